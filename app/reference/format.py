@@ -1,0 +1,47 @@
+"""Days, months and numbers as people here write them: `22 nov 2026`, `1.204`, `3,2`.
+
+Formatting only; which day an event belongs to is decided in `app.models.night`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from app.reference.texts import language, tr
+
+
+def _list(name: str) -> list[str]:
+    return tr(f"calendar.{name}").split(",")
+
+
+def day(value: date) -> str:
+    """Return `22 nov 2026`."""
+    return f"{value.day} {_list('months_short')[value.month - 1]} {value.year}"
+
+
+def day_short(value: date) -> str:
+    """Return `22 nov`."""
+    return f"{value.day} {_list('months_short')[value.month - 1]}"
+
+
+def day_long(value: date) -> str:
+    """Return `domenica 22 novembre 2026`."""
+    weekday = _list("weekdays")[value.weekday()]
+    return f"{weekday} {value.day} {_list('months')[value.month - 1]} {value.year}"
+
+
+def weekday_letter(value: date) -> str:
+    """Return the letter that heads a day's column."""
+    return _list("weekday_letters")[value.weekday()]
+
+
+def month_long(year: int, month: int) -> str:
+    """Return `novembre 2026`."""
+    return f"{_list('months')[month - 1]} {year}"
+
+
+def number(value: int | Decimal) -> str:
+    """Return the number with the thousands and decimal marks of the language."""
+    text = f"{value:,}"
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
