@@ -1,0 +1,85 @@
+"""Stays: when a guest is hosted in a house, in which bed, under which project.
+
+`exit_on` is the first day on which she no longer sleeps there: the nights are `[entered_on, exit_on)`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Instant
+
+FOREVER = date(9999, 12, 31)
+
+
+def spans_overlap(a_from: date, a_to: date | None, b_from: date, b_to: date | None) -> bool:
+    """Tell whether two half-open spans `[from, to)` share a night; an open end never ends."""
+    return a_from < (b_to or FOREVER) and b_from < (a_to or FOREVER)
+
+
+class Stay(Base):
+    """A guest in a house from her entry to her exit."""
+
+    __tablename__ = "stay"
+    __table_args__ = (
+        CheckConstraint("exit_on IS NULL OR exit_on >= entered_on", name="exit_after_entry"),
+        Index("ix_stay_house_span", "house_id", "entered_on", "exit_on", "guest_id"),
+        Index("ix_stay_guest_span", "guest_id", "entered_on", "exit_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"))
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"))
+    phase: Mapped[str] = mapped_column(String(4))
+    entered_on: Mapped[date]
+    entered_at: Mapped[datetime | None] = mapped_column(Instant)
+    referral_source: Mapped[str | None] = mapped_column(String(4))
+    minor_reason: Mapped[str | None] = mapped_column(Text)
+    exit_on: Mapped[date | None]
+    exit_reason: Mapped[str | None] = mapped_column(String(4))
+    destination: Mapped[str | None] = mapped_column(String(8))
+
+    def covers_night(self, night: date) -> bool:
+        """Tell whether the night belongs to this stay."""
+        return self.entered_on <= night < (self.exit_on or FOREVER)
+
+    def covers_day(self, day: date) -> bool:
+        """Tell whether a service of that day belongs to this stay; the day of exit still does."""
+        return self.entered_on <= day <= (self.exit_on or FOREVER)
+
+    def overlaps(self, entered_on: date, exit_on: date | None) -> bool:
+        """Tell whether another stay of those days would share a night with this one."""
+        return spans_overlap(self.entered_on, self.exit_on, entered_on, exit_on)
+
+
+class StayProject(Base):
+    """The project that carries a stay from a day on, so that a stay outlives a call."""
+
+    __tablename__ = "stay_project"
+
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+
+
+class BedAssignment(Base):
+    """A bed given to a stay for the nights `[from_night, to_night)`."""
+
+    __tablename__ = "bed_assignment"
+    __table_args__ = (
+        CheckConstraint("to_night IS NULL OR to_night >= from_night", name="span"),
+        Index("ix_bed_assignment_bed_span", "bed_id", "from_night", "to_night"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), index=True)
+    bed_id: Mapped[int] = mapped_column(ForeignKey("bed.id"))
+    from_night: Mapped[date]
+    to_night: Mapped[date | None]
+
+    def overlaps(self, from_night: date, to_night: date | None) -> bool:
+        """Tell whether another use of the bed would share a night with this one."""
+        return spans_overlap(self.from_night, self.to_night, from_night, to_night)

@@ -1,0 +1,131 @@
+"""What the program needs to do its work: operators, closed months, the outbox, drafts, the trail, settings.
+
+Nothing here is a characteristic of a guest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Instant
+
+
+class Operator(Base):
+    """Somebody who works with the register and opens it with her own passphrase."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(40), unique=True)
+    display_name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(16))
+    slot: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class Setting(Base):
+    """One work setting, such as the legal name of the ente; machine settings live outside the vault."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class MonthClose(Base):
+    """One revision of a house's closed month with its exact figures; reopening keeps the old revision."""
+
+    __tablename__ = "month_close"
+    __table_args__ = (
+        UniqueConstraint("house_id", "month", "revision"),
+        CheckConstraint("revision >= 1", name="revision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    revision: Mapped[int]
+    figures: Mapped[str] = mapped_column(Text)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    closed_at: Mapped[datetime] = mapped_column(Instant)
+    reopened_at: Mapped[datetime | None] = mapped_column(Instant)
+    reopen_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Enrolment(Base):
+    """A house's place in the network: where its reports go and with which keys."""
+
+    __tablename__ = "enrolment"
+
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), primary_key=True)
+    shelter: Mapped[str] = mapped_column(String(36), unique=True)
+    shelter_name: Mapped[str] = mapped_column(String(120))
+    capofila: Mapped[str] = mapped_column(String(64))
+    capofila_name: Mapped[str] = mapped_column(String(120))
+    url: Mapped[str] = mapped_column(String(255))
+    tls_pem: Mapped[str | None] = mapped_column(Text)
+    capofila_key: Mapped[bytes] = mapped_column(LargeBinary)
+    signing_key: Mapped[bytes] = mapped_column(LargeBinary)
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class OutboxItem(Base):
+    """A signed report on its way: the exact bytes, who released them, and what came back."""
+
+    __tablename__ = "outbox_item"
+    __table_args__ = (UniqueConstraint("house_id", "month", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    revision: Mapped[int]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    token: Mapped[str] = mapped_column(Text)
+    idempotency_key: Mapped[str] = mapped_column(String(36), unique=True)
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    released_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    released_at: Mapped[datetime] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_problem: Mapped[str | None] = mapped_column(String(200))
+    receipt: Mapped[str | None] = mapped_column(Text)
+    receipt_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Draft(Base):
+    """A half-filled form, kept when the register locks; one per operator and form."""
+
+    __tablename__ = "draft"
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TrailEntry(Base):
+    """Who did what kind of thing when; never the content."""
+
+    __tablename__ = "trail"
+    __table_args__ = (Index("ix_trail_subject", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    action: Mapped[str] = mapped_column(String(24))
+    subject: Mapped[str] = mapped_column(String(16))
+    subject_id: Mapped[int | None]
+
+
+class Origin(Base):
+    """Where an imported row came from, so that a second import changes nothing."""
+
+    __tablename__ = "origin"
+
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entity_id: Mapped[int]

@@ -1,0 +1,88 @@
+"""Bring a store to the program's schema: an encrypted copy first, checks after, and no step half done.
+
+Revisions are in `migrations/versions`, numbered `0001`, `0002`…; SQLite's `user_version` holds the number reached, so
+that Alembic, a dear import, is only loaded when there is something to do.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import VaultDamaged, VaultTooNew
+from app.vault.key import VaultKey
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection, Engine
+
+FOLDER = Path(__file__).parent / "migrations"
+SCHEMA = 1
+COPIES_KEPT = 3
+
+log = logging.getLogger(__name__)
+
+
+def bring_up_to_date(engine: Engine, store: Path, key: VaultKey) -> None:
+    """Migrate the store behind `engine` to `SCHEMA`.
+
+    Raises VaultTooNew for a store of a later program and VaultDamaged when a check fails; both leave it as it was.
+    """
+    with engine.connect() as link:
+        found = int(link.exec_driver_sql("PRAGMA user_version").scalar_one())
+        link.rollback()
+    if found == SCHEMA:
+        return
+    if found > SCHEMA:
+        raise VaultTooNew(found=found, known=SCHEMA)
+    if found:
+        keep_copy(store, key, found)
+    upgrade(engine, "head")
+
+
+def upgrade(engine: Engine, target: str) -> None:
+    """Run the revisions up to `target` in one transaction and check the store before it is committed."""
+    from alembic import command
+
+    with engine.connect() as link:
+        raw = link.connection.driver_connection
+        if raw is None:
+            raise VaultDamaged(part="store")
+        raw.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction; batch operations need it
+        try:
+            with link.begin():
+                command.upgrade(alembic_config(link), target)
+                reached = link.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+                link.exec_driver_sql(f"PRAGMA user_version = {int(reached)}")
+                if link.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise VaultDamaged(part="store")
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")
+
+
+def alembic_config(link: Connection) -> Config:
+    """Return Alembic's configuration around a live, keyed connection: never a URL."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = link
+    return config
+
+
+def keep_copy(store: Path, key: VaultKey, found: int) -> Path:
+    """Write an encrypted copy of the store beside it before migrating, and keep the last three copies."""
+    from app.vault.store import connect
+
+    target = store.with_name(f"{store.stem}-before-{found:04d}.db")
+    target.unlink(missing_ok=True)
+    source, copy = connect(store, key), connect(target, key)
+    try:
+        source.backup(copy)
+    finally:
+        copy.close()
+        source.close()
+    for old in sorted(store.parent.glob(f"{store.stem}-before-*.db"))[:-COPIES_KEPT]:
+        old.unlink()
+    return target
