@@ -1,0 +1,156 @@
+"""The commands of `approdo`: without any, the window opens.
+
+Each command is a function of a module beside this one; it is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from app import __version__
+from app.errors import ApprodoError
+from app.platform.machine import MachineStore, default_capofila_folder, default_vault_folder, machine_file
+from app.platform.process import harden, place_of
+from app.reference.texts import languages, say_error, tr, use_language
+
+log = logging.getLogger("approdo")
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command and return its exit code; errors are told in one sentence on standard error."""
+    harden()
+    use_language(_language(words))
+    arguments = _parser().parse_args(words)
+    if not hasattr(arguments, "command"):
+        return _window(arguments)
+    from app.cli.terminal import Exit, exit_code
+
+    module, _, function = arguments.command.partition(":")
+    try:
+        code = int(getattr(import_module(f"app.cli.{module}"), function)(arguments))
+        sys.stdout.flush()
+        return code
+    except ApprodoError as refused:
+        print(say_error(refused), file=sys.stderr)
+        return exit_code(refused)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output went away
+        return Exit.DONE
+    except OSError as refused:
+        print(tr("cli.file_problem", file=refused.filename or "", why=refused.strerror or ""), file=sys.stderr)
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        print(tr("cli.interrupted"), file=sys.stderr)
+        return Exit.INTERRUPTED
+    except Exception as unexpected:  # noqa: BLE001 - the last place before the user: kind and place, never values
+        print(tr("error.unexpected"), place_of(unexpected), sep="\n", file=sys.stderr)
+        return Exit.UNEXPECTED
+
+
+def _language(words: Sequence[str]) -> str:
+    """Return the language asked for before anything is parsed, so that the help speaks it too."""
+    for place, word in enumerate(words[:-1]):
+        if word == "--language":
+            return words[place + 1]
+    return MachineStore(machine_file()).read().language
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from app.platform.screen import has_screen
+
+    if not has_screen():
+        print(tr("cli.no_screen"), file=sys.stderr)
+        return 2
+    from app.bootstrap import open_window
+
+    return open_window(arguments.vault)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="approdo", description=tr("cli.about"))
+    parser.add_argument("--version", action="version", version=f"approdo {__version__}")
+    parser.add_argument("--language", choices=languages(), help=tr("cli.help_language"))
+    parser.add_argument("--vault", type=Path, default=default_vault_folder(), metavar="DIR", help=tr("cli.help_vault"))
+    commands = parser.add_subparsers(title=tr("cli.commands"), metavar="")
+    _add_register_commands(commands)
+    _add_month_commands(commands)
+    _add_capofila_commands(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _command(commands: Commands[argparse.ArgumentParser], name: str, target: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=tr(f"cli.help_{target.partition(':')[2]}"))
+    parser.set_defaults(command=target)
+    return parser
+
+
+def _vault_command(commands: Commands[argparse.ArgumentParser], name: str, target: str) -> argparse.ArgumentParser:
+    from app.cli.terminal import add_vault_options
+
+    parser = _command(commands, name, target)
+    add_vault_options(parser)
+    return parser
+
+
+def _add_register_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    demo = _command(commands, "demo", "demo:make_demo")
+    demo.add_argument("folder", type=Path, metavar="DIR")
+    demo.add_argument("--no-screens", action="store_true", help=tr("cli.help_no_screens"))
+
+    new = _vault_command(commands, "new", "register:make_register")
+    new.add_argument("--ente", required=True, help=tr("cli.help_ente"))
+    new.add_argument("--operator", default="coordinamento", help=tr("cli.help_operator"))
+
+    imports = commands.add_parser("import", help=tr("cli.help_import")).add_subparsers(metavar="", required=True)
+    hmis = _vault_command(imports, "hmis", "hmis:import_hmis")
+    hmis.add_argument("folder", type=Path, metavar="DIR")
+    hmis.add_argument("--house", action="append", help=tr("cli.help_import_house"))
+    hmis.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+
+    doctor = _vault_command(commands, "doctor", "doctor:examine")
+    doctor.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+
+    key = _vault_command(commands, "key", "register:show_key")
+    key.add_argument("--sqlcipher3-copy", type=Path, metavar="FILE", help=tr("cli.help_sqlcipher3_copy"))
+
+
+def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    enrol = _vault_command(commands, "enrol", "month:enrol")
+    enrol.add_argument("--house", help=tr("cli.help_house"))
+    enrol.add_argument("--invitation-file", type=Path, required=True, metavar="FILE", help=tr("cli.help_invitation"))
+
+    months = commands.add_parser("month", help=tr("cli.help_month")).add_subparsers(metavar="", required=True)
+    figures = _vault_command(months, "figures", "month:figures")
+    close = _vault_command(months, "close", "month:close")
+    send = _vault_command(months, "send", "month:send")
+    for command in (figures, close, send):
+        command.add_argument("month", metavar="YYYY-MM", nargs="?" if command is send else None)
+        command.add_argument("--house", help=tr("cli.help_house"))
+        command.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+    send.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
+
+
+def _add_capofila_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    capofila = commands.add_parser("capofila", help=tr("cli.help_capofila")).add_subparsers(metavar="", required=True)
+    serve = _command(capofila, "serve", "capofila:serve")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    invite = _command(capofila, "invite", "capofila:invite")
+    invite.add_argument("shelter", metavar="NAME", help=tr("cli.help_shelter"))
+    invite.add_argument("--url", required=True, help=tr("cli.help_url"))
+    invite.add_argument("--days", type=int, default=14)
+    received = _command(capofila, "received", "capofila:received")
+    received.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
+    for command in (serve, invite, received):
+        command.add_argument("--data", type=Path, default=default_capofila_folder(), metavar="DIR")
+        command.add_argument("--database", metavar="URL", help=tr("cli.help_database"))
+        command.add_argument("--name", default="Capofila", help=tr("cli.help_capofila_name"))

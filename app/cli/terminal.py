@@ -1,0 +1,97 @@
+"""What every command needs of a terminal: the passphrase, progress, and exit codes that mean something.
+
+A passphrase comes from a prompt or a file, never from the arguments: those are seen by every user of a computer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+
+from app import errors
+from app.platform.machine import default_vault_folder
+from app.reference.texts import tr
+from app.services.register import Register, build_register
+
+
+class Exit(IntEnum):
+    """What the exit code tells a script."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    NOT_OPENED = 3
+    REFUSED = 4
+    NOT_DELIVERED = 5
+    PARTLY_IMPORTED = 6
+    UNSOUND = 7
+    INTERRUPTED = 130
+
+
+def exit_code(error: errors.ApprodoError) -> Exit:
+    """Return the exit code that goes with a deliberate error."""
+    if isinstance(error, errors.VaultError):
+        return Exit.NOT_OPENED
+    if isinstance(error, errors.SyncError):
+        return Exit.NOT_DELIVERED
+    return Exit.REFUSED
+
+
+def add_vault_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a register and open it."""
+    parser.add_argument("--vault", type=Path, default=default_vault_folder(), metavar="DIR", help=tr("cli.help_vault"))
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help=tr("cli.help_passphrase_file"))
+    parser.add_argument("--recovery-file", type=Path, metavar="FILE", help=tr("cli.help_recovery_file"))
+
+
+def read_secret(file: Path | None, prompt: str) -> str:
+    """Return a secret from the first line of a file, or from a prompt that shows nothing."""
+    if file is None:
+        return getpass.getpass(prompt)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return lines[0] if lines else ""
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Register]:
+    """Open the register that the arguments name, and lock it at the end whatever happens."""
+    from app.services.desk import SystemClock
+    from app.vault.device import KeyringSecrets
+    from app.vault.vault import Vault
+
+    register = build_register(Vault(arguments.vault, KeyringSecrets()), SystemClock())
+    if not register.access.exists:
+        raise errors.VaultMissing(folder=arguments.vault)
+    try:
+        if arguments.recovery_file is not None:
+            register.access.unlock_with_recovery(read_secret(arguments.recovery_file, ""))
+        else:
+            register.access.unlock(read_secret(arguments.passphrase_file, tr("cli.ask_passphrase")))
+        yield register
+    finally:
+        register.access.lock()
+
+
+class Progress:
+    """One line on a terminal that tells how far long work is; nothing when the output is piped."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def tell(self, what: str, done: int, of: int) -> None:
+        """Show `what` with its share done."""
+        if self._shown:
+            share = 100 * done // max(of, 1)
+            sys.stderr.write(f"\r\x1b[K{what} … {share} %")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,93 @@
+"""Where things lie on this computer, and the settings that belong to it: language, theme, idle minutes.
+
+The file holds nothing about anybody; what the shelter decided lives inside the vault.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 60
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSettings:
+    """The settings of this computer, with their defaults."""
+
+    language: str = "it"
+    theme: str = "light"
+    idle_minutes: int = 5
+    last_vault: str = ""
+
+    def within_bounds(self) -> MachineSettings:
+        """Return the settings with every value in its bounds: a file edited by hand never breaks the start."""
+        return replace(
+            self,
+            theme=self.theme if self.theme in THEMES else THEMES[0],
+            idle_minutes=min(max(self.idle_minutes, LEAST_IDLE_MINUTES), MOST_IDLE_MINUTES),
+        )
+
+
+class MachineStore:
+    """Reads and writes the settings of this computer."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def read(self) -> MachineSettings:
+        """Return the settings; a missing or broken file gives the defaults."""
+        try:
+            found = tomllib.loads(self._file.read_text(encoding="utf-8"))
+            return MachineSettings(
+                language=str(found.get("language", "it")),
+                theme=str(found.get("theme", "light")),
+                idle_minutes=int(found.get("idle_minutes", 5)),
+                last_vault=str(found.get("last_vault", "")),
+            ).within_bounds()
+        except (OSError, ValueError, TypeError):
+            return MachineSettings()
+
+    def write(self, settings: MachineSettings) -> None:
+        """Keep the settings; a folder that cannot be written is no reason to stop anybody's work."""
+        wanted = settings.within_bounds()
+        last_vault = wanted.last_vault.replace("\\", "\\\\").replace('"', '\\"')
+        text = (
+            f'language = "{wanted.language}"\ntheme = "{wanted.theme}"\n'
+            f'idle_minutes = {wanted.idle_minutes}\nlast_vault = "{last_vault}"\n'
+        )
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._file.with_suffix(".new")
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(self._file)
+        except OSError:
+            return
+
+
+def machine_file() -> Path:
+    """Return the file of the machine's settings; `APPRODO_HOME` moves everything, for developers."""
+    home = os.environ.get("APPRODO_HOME")
+    if home:
+        return Path(home) / "machine.toml"
+    from platformdirs import user_config_path
+
+    return user_config_path("approdo", appauthor=False) / "machine.toml"
+
+
+def default_vault_folder() -> Path:
+    """Return where a new register is made unless somebody says otherwise."""
+    home = os.environ.get("APPRODO_HOME")
+    if home:
+        return Path(home) / "registro"
+    from platformdirs import user_data_path
+
+    return user_data_path("approdo", appauthor=False) / "registro"
+
+
+def default_capofila_folder() -> Path:
+    """Return where the receiving service keeps its store and keys unless somebody says otherwise."""
+    return default_vault_folder().with_name("capofila")

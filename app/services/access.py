@@ -1,0 +1,170 @@
+"""Opening and locking the register, its first set-up, and its keys, as the window and the command line ask for them.
+
+Nothing of the register's content is handled here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.errors import VaultExists, WrongRecoveryCode
+from app.models.work import Operator
+from app.reference.codelist import require
+from app.reference.ids import HouseId, OperatorId
+from app.services.desk import Desk
+from app.services.house import HouseDraft, Houses, ProjectDraft
+from app.services.setting import Settings, WorkSettings
+from app.vault.key import RecoveryCode
+
+if TYPE_CHECKING:
+    from app.vault.key import KdfCost
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerDraft:
+    """Who makes the register: the first operator, and the legal name of the ente."""
+
+    passphrase: str
+    login: str
+    display_name: str
+    role: str
+    ente: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetupDraft(OwnerDraft):
+    """What the first-run wizard asks."""
+
+    house: HouseDraft
+    project: ProjectDraft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetupDone:
+    """What a set-up gives back: the recovery code to print, and whether this computer's keyring protects the store."""
+
+    house: HouseId
+    recovery_groups: tuple[str, ...]
+    device_secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRow:
+    """An operator as the window shows her."""
+
+    id: OperatorId
+    login: str
+    display_name: str
+    role: str
+
+
+class Access:
+    """The way in and out."""
+
+    def __init__(self, desk: Desk, houses: Houses, settings: Settings) -> None:
+        self._desk = desk
+        self._houses = houses
+        self._settings = settings
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a register to unlock."""
+        return self._desk.vault.exists
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the register is unlocked."""
+        return self._desk.vault.is_open
+
+    @property
+    def folder(self) -> Path:
+        """Where the register lies."""
+        return self._desk.vault.folder
+
+    @property
+    def cipher_version(self) -> str:
+        """The version of the cipher that was proved at opening."""
+        return self._desk.vault.cipher_version
+
+    def set_up(self, draft: SetupDraft, cost: KdfCost | None = None) -> SetupDone:
+        """Make the register with its first operator, house and project.
+
+        Raises WeakPassphrase, FieldMissing, UnknownCode, VaultExists or VaultReadOnly.
+        """
+        groups = self.make_empty(draft, cost)
+        project = self._houses.add_project(draft.project) if draft.project else None
+        house = self._houses.add(replace(draft.house, project=project) if project else draft.house)
+        return SetupDone(house, groups, self.uses_device_secret())
+
+    def make_empty(self, draft: OwnerDraft, cost: KdfCost | None = None) -> tuple[str, ...]:
+        """Make the register with its first operator and no house yet; return the groups of its recovery code."""
+        require("role", draft.role)
+        code = self._desk.vault.create(
+            draft.passphrase, login=draft.login, display_name=draft.display_name, role=draft.role, cost=cost
+        )
+        self._settings.change(WorkSettings(ente=draft.ente))
+        return tuple(code.groups())
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the register; raises as `Vault.unlock`."""
+        self._desk.vault.unlock(passphrase)
+        with self._desk.vault.work() as session:
+            self._desk.note(session, "unlock", "vault")
+
+    def unlock_with_recovery(self, code: str) -> None:
+        """Open the register with the printed recovery code alone; raises WrongRecoveryCode or as `unlock`."""
+        self._desk.vault.unlock_with_recovery(code)
+        with self._desk.vault.work() as session:
+            self._desk.note(session, "recover", "vault")
+
+    def check_recovery_code(self, text: str) -> int | None:
+        """Return the first wrong group (1 to 8), 0 for a wrong length, or None when the code is well formed."""
+        try:
+            RecoveryCode.parse(text)
+        except WrongRecoveryCode as wrong:
+            return int(str(wrong.params["group"]))
+        return None
+
+    def set_passphrase(self, operator: OperatorId, passphrase: str) -> None:
+        """Give an operator a new passphrase; raises WeakPassphrase or VaultLocked."""
+        self._desk.vault.set_passphrase(operator, passphrase)
+        with self._desk.vault.work() as session:
+            self._desk.note(session, "passphrase", "operator", operator)
+
+    def uses_device_secret(self) -> bool:
+        """Whether the passphrase works only with this computer's keyring."""
+        return self._desk.vault.uses_device_secret()
+
+    def lock(self) -> None:
+        """Lock; never refused."""
+        self._desk.vault.lock()
+
+    def raw_key(self) -> str:
+        """Return the store's key for the stock `sqlcipher` program, and note that it was shown."""
+        with self._desk.vault.work() as session:
+            self._desk.note(session, "reveal", "key")
+        return self._desk.vault.raw_key()
+
+    def write_sqlcipher3_copy(self, target: Path) -> None:
+        """Write an encrypted copy that SQLCipher 3 (such as Debian 12's program) opens with the same key.
+
+        Raises VaultExists when there is a file already.
+        """
+        if target.exists():
+            raise VaultExists(folder=target)
+        self._desk.vault.copy_for_sqlcipher3(target)
+
+    def operator(self) -> OperatorRow | None:
+        """Return who opened the register; None when the recovery code did."""
+        who = self._desk.vault.operator
+        return next((row for row in self.operators() if row.id == who), None)
+
+    def operators(self) -> list[OperatorRow]:
+        """Return all operators in order of their names."""
+        with self._desk.vault.work() as session:
+            rows = session.scalars(select(Operator).order_by(Operator.display_name))
+            return [OperatorRow(OperatorId(o.id), o.login, o.display_name, o.role) for o in rows]

@@ -1,0 +1,57 @@
+"""What every service works with: the vault, the time, and who is at the desk.
+
+It opens no window and no connection of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from app.models.night import house_day
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.vault.vault import Vault
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware."""
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC."""
+        return datetime.now(UTC)
+
+
+class Desk:
+    """The vault and the clock, shared by all services."""
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self.vault = vault
+        self.clock = clock
+
+    def now(self) -> datetime:
+        """Return the present moment, aware and without fractions of a second."""
+        return self.clock.now().replace(microsecond=0)
+
+    def today(self) -> date:
+        """Return the house day that owns the present moment."""
+        return house_day(self.now())
+
+    def note(self, session: Session, action: str, subject: str, subject_id: int | None = None) -> None:
+        """Write one line of the trail: who, when, what kind of thing; never the content."""
+        from app.models.work import TrailEntry
+
+        session.add(
+            TrailEntry(
+                at=self.now(), operator_id=self.vault.operator, action=action, subject=subject, subject_id=subject_id
+            )
+        )

@@ -1,0 +1,106 @@
+"""A house joins the network: it reads an invitation, makes its signing key, and keeps what the capofila answered.
+
+The network call itself is made by the caller between `begin` and `complete`, outside the vault's thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.models.work import Enrolment, Setting
+from app.reference.ids import HouseId
+from app.services.desk import Desk
+from app.sync.invitation import Invitation, read_invitation
+from app.sync.key import PublicKey, SigningKey, from_base64url, to_base64url
+
+if TYPE_CHECKING:
+    from app.sync.client import Enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """Where a house's reports go, as the window tells it."""
+
+    house: HouseId
+    shelter: str
+    shelter_name: str
+    capofila_name: str
+    url: str
+    capofila_fingerprint: str
+    our_fingerprint: str
+    enrolled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEnrolment:
+    """What the network call needs: the invitation and our public key."""
+
+    house: HouseId
+    invitation: Invitation
+    public_key: PublicKey
+
+
+class Enrolments:
+    """The places of our houses in the network."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def find(self, house: HouseId) -> EnrolmentRow | None:
+        """Return a house's enrolment, or None."""
+        with self._desk.vault.work() as session:
+            found = session.get(Enrolment, house)
+            if found is None:
+                return None
+            return EnrolmentRow(
+                house,
+                found.shelter,
+                found.shelter_name,
+                found.capofila_name,
+                found.url,
+                PublicKey(found.capofila_key).fingerprint(),
+                SigningKey(found.signing_key).public.fingerprint(),
+                found.enrolled_at,
+            )
+
+    def begin(self, house: HouseId, invitation_text: str) -> PendingEnrolment:
+        """Read an invitation and keep a new signing key for it *before* the capofila hears of it.
+
+        An answer that gets lost can so be asked for again with the same key. Raises InvitationInvalid.
+        """
+        invitation = read_invitation(invitation_text)
+        with self._desk.vault.work() as session:
+            name = _pending_name(house, invitation)
+            kept = session.get(Setting, name)
+            if kept is None:
+                kept = Setting(name=name, value=to_base64url(SigningKey.generate().to_bytes()))
+                session.add(kept)
+            key = SigningKey(from_base64url(kept.value))
+        return PendingEnrolment(house, invitation, key.public)
+
+    def complete(self, pending: PendingEnrolment, answer: Enrolled) -> None:
+        """Keep what the capofila answered; an earlier enrolment of the house is replaced."""
+        with self._desk.vault.work() as session:
+            kept = session.get_one(Setting, _pending_name(pending.house, pending.invitation))
+            session.merge(
+                Enrolment(
+                    house_id=pending.house,
+                    shelter=answer.shelter_id,
+                    shelter_name=answer.shelter_name,
+                    capofila=answer.capofila_id,
+                    capofila_name=answer.capofila_name,
+                    url=answer.url,
+                    tls_pem=answer.tls_pem,
+                    capofila_key=answer.key,
+                    signing_key=from_base64url(kept.value),
+                    enrolled_at=self._desk.now(),
+                )
+            )
+            session.delete(kept)
+            self._desk.note(session, "enrol", "house", pending.house)
+
+
+def _pending_name(house: HouseId, invitation: Invitation) -> str:
+    return f"enrolment-{house}-{to_base64url(invitation.token)[:12]}"

@@ -1,0 +1,160 @@
+"""Houses with their rooms and beds, and the projects that pay for them.
+
+Who sleeps where is the business of `app.services.stay`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from app.errors import FieldMissing, NotFound
+from app.models.house import Bed, House, Project, Room
+from app.models.stay import FOREVER, BedAssignment
+from app.reference.codelist import require
+from app.reference.ids import BedId, HouseId, ProjectId
+from app.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDraft:
+    """A room to be made, with the names of its beds."""
+
+    name: str
+    beds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseDraft:
+    """A house to be made; without rooms its capacity is given as a number."""
+
+    name: str
+    kind: str
+    meal_supply: str
+    phase: str
+    province: str | None = None
+    rooms: tuple[RoomDraft, ...] = ()
+    capacity: int = 0
+    project: ProjectId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRow:
+    """A house as menus and pages show it."""
+
+    id: HouseId
+    name: str
+    kind: str
+    meal_supply: str
+    phase: str
+    capacity: int
+    project: ProjectId | None
+
+
+@dataclass(frozen=True, slots=True)
+class BedRow:
+    """A bed with the label that people use, such as `3B`."""
+
+    id: BedId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDraft:
+    """A call that funds the shelter."""
+
+    name: str
+    starts_on: date
+    ends_on: date | None = None
+    cup: str | None = None
+
+
+class Houses:
+    """The places of the shelter."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add(self, draft: HouseDraft) -> HouseId:
+        """Make a house with its rooms and beds; raises FieldMissing or UnknownCode."""
+        if not draft.name.strip():
+            raise FieldMissing(field="house")
+        for listed, code in (("house_kind", draft.kind), ("meal_supply", draft.meal_supply), ("phase", draft.phase)):
+            require(listed, code)
+        with self._desk.vault.work() as session:
+            beds = sum(len(room.beds) for room in draft.rooms)
+            house = House(
+                name=draft.name.strip(),
+                kind=draft.kind,
+                meal_supply=draft.meal_supply,
+                phase=draft.phase,
+                province=draft.province,
+                capacity=beds or draft.capacity,
+                project_id=draft.project,
+            )
+            session.add(house)
+            session.flush()
+            for room_draft in draft.rooms:
+                room = Room(house_id=house.id, name=room_draft.name)
+                session.add(room)
+                session.flush()
+                session.add_all(Bed(room_id=room.id, name=name) for name in room_draft.beds)
+            self._desk.note(session, "add", "house", house.id)
+            return HouseId(house.id)
+
+    def add_project(self, draft: ProjectDraft) -> ProjectId:
+        """Make a project; raises FieldMissing."""
+        if not draft.name.strip():
+            raise FieldMissing(field="project")
+        with self._desk.vault.work() as session:
+            project = Project(name=draft.name.strip(), cup=draft.cup, starts_on=draft.starts_on, ends_on=draft.ends_on)
+            session.add(project)
+            session.flush()
+            self._desk.note(session, "add", "project", project.id)
+            return ProjectId(project.id)
+
+    def list_projects(self) -> list[tuple[ProjectId, str]]:
+        """Return all projects, the newest first."""
+        with self._desk.vault.work() as session:
+            rows = session.execute(select(Project.id, Project.name).order_by(Project.starts_on.desc()))
+            return [(ProjectId(number), name) for number, name in rows]
+
+    def list_rows(self) -> list[HouseRow]:
+        """Return all houses in order of their names."""
+        with self._desk.vault.work() as session:
+            return [_row(house) for house in session.scalars(select(House).order_by(House.name))]
+
+    def get(self, house: HouseId) -> HouseRow:
+        """Return one house; raises NotFound."""
+        with self._desk.vault.work() as session:
+            found = session.get(House, house)
+            if found is None:
+                raise NotFound(what="house", id=house)
+            return _row(found)
+
+    def find(self, name: str) -> HouseRow | None:
+        """Return the house of that name, or None; case does not matter."""
+        wanted = name.strip().casefold()
+        return next((row for row in self.list_rows() if row.name.casefold() == wanted), None)
+
+    def free_beds(self, house: HouseId, from_night: date, to_night: date | None = None) -> list[BedRow]:
+        """Return the beds that nobody has on any night of `[from_night, to_night)`."""
+        taken = select(BedAssignment.bed_id).where(
+            BedAssignment.from_night < (to_night or FOREVER),
+            func.coalesce(BedAssignment.to_night, FOREVER) > from_night,
+        )
+        beds = (
+            select(Bed.id, Room.name, Bed.name)
+            .join(Room, Bed.room_id == Room.id)
+            .where(Room.house_id == house, Bed.id.not_in(taken))
+            .order_by(Room.name, Bed.name)
+        )
+        with self._desk.vault.work() as session:
+            return [BedRow(BedId(number), f"{room}{bed}") for number, room, bed in session.execute(beds)]
+
+
+def _row(house: House) -> HouseRow:
+    project = ProjectId(house.project_id) if house.project_id is not None else None
+    return HouseRow(HouseId(house.id), house.name, house.kind, house.meal_supply, house.phase, house.capacity, project)

@@ -1,0 +1,303 @@
+"""From a closed month to a proven receipt: preview the exact bytes, release and sign them, file what came back.
+
+No network here: the courier takes parcels out, pushes them, and brings the verdicts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.errors import MonthNotClosed, NotEnrolled, NotFound, ReportChanged
+from app.models.house import House
+from app.models.night import Month
+from app.models.work import Enrolment, MonthClose, Operator, OutboxItem
+from app.reference.ids import HouseId, OutboxId
+from app.services.desk import Desk
+from app.services.setting import read_settings
+from app.services.totals import MonthFigures, for_report
+from app.sync.key import PublicKey, SigningKey
+from app.sync.outcome import Accepted, Declined, Delivered, Unproven, Verdict, Waiting, settle
+from app.sync.payload import FigureCell, digest, from_bytes, to_bytes
+from app.sync.signature import Receipt, sign_report, verify_receipt
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+PREPARED, ACCEPTED, REFUSED = "prepared", "accepted", "refused"
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPreview:
+    """What would leave: the very bytes, and the same in parts that people read."""
+
+    house: HouseId
+    month: Month
+    revision: int
+    threshold: int
+    package: bytes
+    sha256: str
+    cells: tuple[FigureCell, ...]
+    capofila_name: str
+    capofila_fingerprint: str
+    released: OutboxId | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A report on its way, as the list of sendings shows it."""
+
+    id: OutboxId
+    house: HouseId
+    house_name: str
+    month: Month
+    revision: int
+    state: str
+    sha256: str
+    released_at: datetime
+    attempts: int
+    last_attempt_at: datetime | None
+    last_problem: str | None
+    receipt_at: datetime | None
+    released_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that the courier needs to push one report; no person is in it."""
+
+    id: OutboxId
+    url: str
+    tls_pem: str | None
+    capofila_key: PublicKey
+    package: bytes
+    token: str
+    idempotency_key: str
+
+
+class Outbox:
+    """The reports that were released."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def preview(self, house: HouseId, month: Month) -> ReportPreview:
+        """Return what a closed month would send; raises MonthNotClosed or NotEnrolled."""
+        with self._desk.vault.work() as session:
+            return self._preview(session, house, month)
+
+    def release(self, house: HouseId, month: Month, sha256: str) -> OutboxId:
+        """Sign exactly the bytes that were previewed (their hash is given) and put them in the outbox.
+
+        The same revision is released once: asking again returns the same item. Raises ReportChanged when the bytes
+        are no longer those of the preview, MonthNotClosed or NotEnrolled.
+        """
+        with self._desk.vault.work() as session:
+            preview = self._preview(session, house, month)
+            if preview.sha256 != sha256:
+                raise ReportChanged
+            if preview.released is not None:
+                return preview.released
+            place = session.get_one(Enrolment, house)
+            key, now = str(uuid.uuid4()), self._desk.now()
+            token = sign_report(
+                preview.package,
+                SigningKey(place.signing_key),
+                iss=place.shelter,
+                aud=place.capofila,
+                jti=key,
+                iat=int(now.timestamp()),
+            )
+            item = OutboxItem(
+                house_id=house,
+                month=str(month),
+                revision=preview.revision,
+                payload=preview.package,
+                sha256=preview.sha256,
+                token=token,
+                idempotency_key=key,
+                state=PREPARED,
+                released_by=self._desk.vault.operator,
+                released_at=now,
+                attempts=0,
+            )
+            session.add(item)
+            session.flush()
+            self._desk.note(session, "release", "report", item.id)
+            return OutboxId(item.id)
+
+    def list_rows(self, house: HouseId | None = None) -> list[OutboxRow]:
+        """Return the released reports, the newest first."""
+        query = (
+            select(OutboxItem, House.name, Operator.display_name)
+            .join(House, House.id == OutboxItem.house_id)
+            .outerjoin(Operator, Operator.id == OutboxItem.released_by)
+            .order_by(OutboxItem.month.desc(), OutboxItem.revision.desc(), OutboxItem.id.desc())
+        )
+        if house is not None:
+            query = query.where(OutboxItem.house_id == house)
+        with self._desk.vault.work() as session:
+            return [_row(item, name, by) for item, name, by in session.execute(query)]
+
+    def package(self, item: OutboxId) -> bytes:
+        """Return the exact bytes of a released report; raises NotFound."""
+        with self._desk.vault.work() as session:
+            return _get(session, item).payload
+
+    def receipt(self, item: OutboxId) -> str | None:
+        """Return the verified receipt of a report, or None; raises NotFound."""
+        with self._desk.vault.work() as session:
+            return _get(session, item).receipt
+
+    def verify(self, item: OutboxId) -> Receipt:
+        """Prove once more that the kept receipt is the capofila's and about these very bytes, and return it.
+
+        Raises NotFound when there is no such report or no receipt, ReceiptInvalid when it proves nothing, which it does
+        too after the house was enrolled with another capofila.
+        """
+        with self._desk.vault.work() as session:
+            found = _get(session, item)
+            place = session.get(Enrolment, found.house_id)
+            if found.receipt is None or place is None:
+                raise NotFound(what="receipt", id=item)
+            report = from_bytes(found.payload)
+            return verify_receipt(
+                found.receipt,
+                PublicKey(place.capofila_key),
+                shelter=report.shelter,
+                period=report.period,
+                revision=report.revision,
+                sha256=digest(found.payload),
+            )
+
+    def is_proven(self, item: OutboxId) -> bool:
+        """Tell whether the kept receipt proves, checked anew with the pinned key, that the capofila has the report."""
+        with self._desk.vault.work() as session:
+            found = _get(session, item)
+            place = session.get_one(Enrolment, found.house_id)
+            if found.receipt is None:
+                return False
+            verdict = settle(Accepted(found.receipt), pinned_key=PublicKey(place.capofila_key), package=found.payload)
+            return isinstance(verdict, Delivered)
+
+    def due(self, *, all_now: bool = False) -> list[Parcel]:
+        """Return what is to be pushed now: the oldest first, each after its own waiting time unless `all_now`."""
+        now = self._desk.now()
+        query = (
+            select(OutboxItem, Enrolment)
+            .join(Enrolment, Enrolment.house_id == OutboxItem.house_id)
+            .where(OutboxItem.state == PREPARED)
+            .order_by(OutboxItem.id)
+        )
+        with self._desk.vault.work() as session:
+            return [
+                Parcel(
+                    OutboxId(item.id),
+                    place.url,
+                    place.tls_pem,
+                    PublicKey(place.capofila_key),
+                    item.payload,
+                    item.token,
+                    item.idempotency_key,
+                )
+                for item, place in session.execute(query)
+                if all_now or item.last_attempt_at is None or now >= item.last_attempt_at + _wait(item.attempts)
+            ]
+
+    def file(self, item: OutboxId, verdict: Verdict) -> None:
+        """Write what an attempt was worth: accepted only with a proven receipt, refused only by the capofila's word."""
+        with self._desk.vault.work() as session:
+            found = _get(session, item)
+            found.attempts += 1
+            found.last_attempt_at = self._desk.now()
+            match verdict:
+                case Delivered(_, receipt_jws):
+                    found.state, found.receipt, found.receipt_at = ACCEPTED, receipt_jws, self._desk.now()
+                    found.last_problem = None
+                    self._desk.note(session, "receipt", "report", item)
+                case _ if found.state == ACCEPTED:
+                    pass  # a receipt is never taken back by a later, poorer answer
+                case Declined(reason, receipt):
+                    # Without the capofila's signature a refusal is only hearsay: it is told, and tried again.
+                    found.state = REFUSED if receipt is not None else PREPARED
+                    found.last_problem = f"refused_{reason}"
+                case Unproven(reason):
+                    found.last_problem = f"unproven_{reason}"
+                case Waiting(why):
+                    found.last_problem = f"not_reached_{why}"
+
+    def _preview(self, session: Session, house: HouseId, month: Month) -> ReportPreview:
+        close = session.scalar(
+            select(MonthClose).where(
+                MonthClose.house_id == house, MonthClose.month == str(month), MonthClose.reopened_at.is_(None)
+            )
+        )
+        if close is None:
+            raise MonthNotClosed(month=month)
+        place = session.get(Enrolment, house)
+        if place is None:
+            raise NotEnrolled
+        released = session.scalar(
+            select(OutboxItem).where(
+                OutboxItem.house_id == house, OutboxItem.month == str(month), OutboxItem.revision == close.revision
+            )
+        )
+        if released is not None:  # what was released is what was released, whatever the settings say today
+            package = released.payload
+        else:
+            report = for_report(
+                MonthFigures.from_json(close.figures),
+                meal_supply=session.get_one(House, house).meal_supply,
+                shelter=place.shelter,
+                revision=close.revision,
+                threshold=read_settings(session).threshold,
+            )
+            package = to_bytes(report)
+        report = from_bytes(package)
+        return ReportPreview(
+            house,
+            month,
+            report.revision,
+            report.threshold,
+            package,
+            digest(package),
+            report.figures,
+            place.capofila_name,
+            PublicKey(place.capofila_key).fingerprint(),
+            OutboxId(released.id) if released is not None else None,
+        )
+
+
+def _wait(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: half a minute, doubling up to an hour."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
+
+
+def _row(item: OutboxItem, house_name: str, released_by: str | None) -> OutboxRow:
+    return OutboxRow(
+        OutboxId(item.id),
+        HouseId(item.house_id),
+        house_name,
+        Month.parse(item.month),
+        item.revision,
+        item.state,
+        item.sha256,
+        item.released_at,
+        item.attempts,
+        item.last_attempt_at,
+        item.last_problem,
+        item.receipt_at,
+        released_by,
+    )
+
+
+def _get(session: Session, item: OutboxId) -> OutboxItem:
+    found = session.get(OutboxItem, item)
+    if found is None:
+        raise NotFound(what="report", id=item)
+    return found

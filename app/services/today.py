@@ -1,0 +1,183 @@
+"""What the operator needs to see first: who is here tonight, what is to be done, what is late.
+
+It only gathers; each part is counted where it belongs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from app.models.house import House
+from app.models.night import ONE_DAY, Month, house_day, nights
+from app.models.service import Presence
+from app.models.stay import FOREVER, Stay
+from app.models.work import Operator
+from app.reference.ids import HouseId
+from app.services.desk import Desk
+from app.services.meal import Meals
+from app.services.month import Months
+from app.services.presence import Presences, states_here
+from app.services.referral import ReferralRow, Referrals
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+DAYS_SHOWN = 14
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The page `Oggi` of a house."""
+
+    day: date
+    house_name: str
+    guests: int
+    capacity: int
+    present: int
+    away: int
+    to_confirm: int
+    meals: int
+    meals_confirmed: bool
+    diets: dict[str, int]
+    agenda: tuple[ReferralRow, ...]
+    overdue: tuple[ReferralRow, ...]
+    months_to_close: tuple[Month, ...]
+    last_days: tuple[tuple[date, int], ...]
+    states: dict[str, int] = field(default_factory=dict)
+    """Tonight's recorded states, each with its number of guests."""
+    round_by: str = ""
+    round_at: datetime | None = None
+    """Who recorded tonight's last presence, and when."""
+    self_catering: bool = False
+    meal_days: int = 0
+    """In a house whose guests cook for themselves: how many self-catering days today has."""
+    meals_by: str = ""
+    meals_at: datetime | None = None
+    upcoming: tuple[ReferralRow, ...] = ()
+    """Open appointments from today to six days on, in order."""
+    holes: tuple[tuple[date, int], ...] = ()
+    """Past nights that lack records, with how many: of the days shown and of the running month."""
+
+    @property
+    def free(self) -> int:
+        """Free places tonight."""
+        return max(0, self.capacity - self.guests)
+
+
+class Todays:
+    """The day at a glance."""
+
+    def __init__(self, desk: Desk, presences: Presences, meals: Meals, referrals: Referrals, months: Months) -> None:
+        self._desk = desk
+        self._presences = presences
+        self._meals = meals
+        self._referrals = referrals
+        self._months = months
+
+    def of(self, house: HouseId) -> Today:
+        """Return the day of a house."""
+        day, here = self._desk.today(), states_here()
+        rows = self._presences.round(house)
+        states = Counter(row.recorded for row in rows if row.recorded is not None)
+        sheet = self._meals.sheet(house, day)
+        with self._desk.vault.work() as session:
+            found = session.get_one(House, house)
+            name, capacity = found.name, found.capacity
+            round_by, round_at = _last_mark(session, house, day)
+            last_days = _last_days(session, house, day)
+            holes = _holes(session, house, day)
+        present = sum(n for state, n in states.items() if state in here)
+        return Today(
+            day=day,
+            house_name=name,
+            guests=len(rows),
+            capacity=capacity,
+            present=present,
+            away=states.total() - present,
+            to_confirm=len(rows) - states.total(),
+            meals=sheet.total,
+            meals_confirmed=sheet.confirmed,
+            diets=sheet.diets(),
+            agenda=tuple(self._referrals.agenda(house, day)),
+            overdue=tuple(self._referrals.overdue(house)),
+            months_to_close=tuple(self._months.to_close(house)),
+            last_days=last_days,
+            states=dict(states),
+            round_by=round_by,
+            round_at=round_at,
+            self_catering="AUT" in sheet.offered,
+            meal_days=sheet.kinds().get("AUT", 0),
+            meals_by=sheet.confirmed_by,
+            meals_at=sheet.confirmed_at,
+            upcoming=self._upcoming(house, day),
+            holes=holes,
+        )
+
+    def _upcoming(self, house: HouseId, day: date) -> tuple[ReferralRow, ...]:
+        dated = [
+            (row.appointment_at, row)
+            for row in self._referrals.list_rows(house, open_only=True)
+            if row.appointment_at is not None and 0 <= (house_day(row.appointment_at) - day).days < DAYS_AHEAD
+        ]
+        return tuple(row for _, row in sorted(dated, key=lambda pair: pair[0]))
+
+
+def _last_days(session: Session, house: HouseId, day: date) -> tuple[tuple[date, int], ...]:
+    first = day - timedelta(days=DAYS_SHOWN - 1)
+    counts = _recorded(session, house, first, day, states_here())
+    return tuple((each, counts.get(each, 0)) for each in nights(first, day + ONE_DAY))
+
+
+def _holes(session: Session, house: HouseId, day: date) -> tuple[tuple[date, int], ...]:
+    """Return the nights before `day` on which fewer guests were recorded than were hosted."""
+    first = min(Month.of(day).first, day - timedelta(days=DAYS_SHOWN - 1))
+    stays = session.execute(
+        select(Stay.entered_on, func.coalesce(Stay.exit_on, FOREVER)).where(
+            Stay.house_id == house, Stay.entered_on < day, func.coalesce(Stay.exit_on, FOREVER) > first
+        )
+    ).all()
+    counts = _recorded(session, house, first, day - ONE_DAY)
+    missing = (
+        (night, sum(entered <= night < left for entered, left in stays) - counts.get(night, 0))
+        for night in nights(first, day)
+    )
+    return tuple((night, n) for night, n in missing if n > 0)
+
+
+def _recorded(
+    session: Session, house: HouseId, first: date, last: date, states: frozenset[str] | None = None
+) -> dict[date, int]:
+    """Return for each night of a span how many presences it has, of all states or of some."""
+    query = (
+        select(Presence.night, func.count())
+        .join(Stay, Stay.id == Presence.stay_id)
+        .where(
+            Stay.house_id == house,
+            func.coalesce(Stay.exit_on, FOREVER) > first,
+            Presence.night.between(first, last),
+        )
+        .group_by(Presence.night)
+    )
+    if states is not None:
+        query = query.where(Presence.state.in_(states))
+    return dict(session.execute(query).tuples())
+
+
+def _last_mark(session: Session, house: HouseId, night: date) -> tuple[str, datetime | None]:
+    """Return who wrote the last presence of a night, empty when unknown, and when."""
+    found = session.execute(
+        select(Operator.display_name, Presence.recorded_at)
+        .select_from(Presence)
+        .join(Stay, Stay.id == Presence.stay_id)
+        .outerjoin(Operator, Operator.id == Presence.recorded_by)
+        .where(Stay.house_id == house, Presence.night == night)
+        .order_by(Presence.recorded_at.desc())
+        .limit(1)
+    ).first()
+    return (found[0] or "", found[1]) if found else ("", None)
