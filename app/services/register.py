@@ -18,6 +18,7 @@ from app.services.meal import Meals
 from app.services.month import Months
 from app.services.outbox import Outbox
 from app.services.presence import Presences
+from app.services.print import Prints
 from app.services.referral import Referrals
 from app.services.setting import Settings
 from app.services.stay import Stays
@@ -45,6 +46,7 @@ class Register:
     outbox: Outbox
     drafts: Drafts
     todays: Todays
+    prints: Prints
 
 
 def build_register(vault: Vault, clock: Clock) -> Register:
@@ -52,19 +54,21 @@ def build_register(vault: Vault, clock: Clock) -> Register:
     desk = Desk(vault, clock)
     houses, settings = Houses(desk), Settings(desk)
     presences, meals, referrals, months = Presences(desk), Meals(desk), Referrals(desk), Months(desk)
+    guests, outbox, enrolments = Guests(desk), Outbox(desk), Enrolments(desk)
     return Register(
         desk=desk,
         access=Access(desk, houses, settings),
         settings=settings,
         houses=houses,
-        guests=Guests(desk),
+        guests=guests,
         stays=Stays(desk),
         presences=presences,
         meals=meals,
         referrals=referrals,
         months=months,
-        enrolments=Enrolments(desk),
-        outbox=Outbox(desk),
+        enrolments=enrolments,
+        outbox=outbox,
         drafts=Drafts(desk),
         todays=Todays(desk, presences, meals, referrals, months),
+        prints=Prints(desk, guests, presences, outbox, enrolments),
     )

@@ -26,6 +26,7 @@ TARGET_SECONDS = 0.5
 RECOVERY_BYTES = 20
 _RECOVERY_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 _MISREAD = str.maketrans("OIL", "011")
+_AMBIGUOUS = "01OILU"
 _GROUPS = 8
 
 
@@ -120,8 +121,15 @@ class RecoveryCode:
 
     @classmethod
     def new(cls) -> RecoveryCode:
-        """Return a fresh recovery code."""
-        return cls(secrets.token_bytes(RECOVERY_BYTES))
+        """Return a fresh recovery code whose check signs are all easy to read: about 158 bits are left of 160."""
+        while True:
+            code = cls(secrets.token_bytes(RECOVERY_BYTES))
+            if code.is_readable():
+                return code
+
+    def is_readable(self) -> bool:
+        """Tell whether no check sign can be mistaken for another; only such codes are printed."""
+        return not any(group[4] in _AMBIGUOUS for group in self.groups())
 
     def __repr__(self) -> str:
         return "RecoveryCode(…)"
@@ -151,7 +159,7 @@ class RecoveryCode:
             group = typed[index * 5 : index * 5 + 5]
             body = group[:4].translate(_MISREAD)
             expected = mod_37_36.calc_check_digit(body) if set(body) <= set(_RECOVERY_SIGNS) else ""
-            if group[4] != expected and group[4].translate(_MISREAD) != expected.translate(_MISREAD):
+            if group[4] != expected or expected in _AMBIGUOUS:
                 raise WrongRecoveryCode(group=index + 1)
             for sign in body:
                 number = number << 5 | _RECOVERY_SIGNS.index(sign)

@@ -27,14 +27,13 @@ from app.reference.ids import OperatorId
 from app.vault.device import DeviceSecrets
 from app.vault.key import KdfCost, RecoveryCode, VaultKey, calibrated_cost, check_passphrase
 from app.vault.keyslot import KeyFile
+from app.vault.place import KEYS, STORE, has_vault
 from app.vault.store import connect, examine_store, export_for_sqlcipher3, in_our_words, prove_encrypted
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-STORE = "register.db"
-KEYS = "register.keys"
 POOL_SECONDS = 5  # a nested unit of work is a bug: it must say so, not hang
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ class Vault:
     @property
     def exists(self) -> bool:
         """Whether there is a vault in the folder: the key file is written last, so it is the proof."""
-        return (self.folder / KEYS).exists()
+        return has_vault(self.folder)
 
     @property
     def is_open(self) -> bool:
@@ -177,6 +176,10 @@ class Vault:
         if self._key is None:
             raise VaultLocked
         return self._key.hex()
+
+    def label(self) -> str:
+        """Return a short label that tells this vault from others and says nothing of whose it is."""
+        return self._key_file().vault[:8].upper()
 
     def copy_for_sqlcipher3(self, target: Path) -> None:
         """Write an encrypted copy in the older format of SQLCipher 3 under the same key; raises VaultLocked."""

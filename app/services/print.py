@@ -1,0 +1,233 @@
+"""What is printed, as bytes in memory: it gathers the register's data and hands plain sheets to `app.prints`.
+
+No file is written here; every print of a guest is noted in the trail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.models.guest import Guest, age_on
+from app.models.house import House, Project
+from app.models.night import HOUSE_ZONE, Month
+from app.models.stay import Stay, StayProject
+from app.prints.document import Words
+from app.prints.form_text import coded
+from app.prints.intake import intake_form, intake_languages
+from app.prints.intake_sheet import ChildLine, IntakeSheet, ReservedPart
+from app.prints.month_report import (
+    MonthReportSheet,
+    ProtectedLine,
+    ReportLine,
+    ReportState,
+    month_report_pdf,
+    month_report_xlsx,
+)
+from app.prints.presence import PresenceLine, PresenceSheet, presence_register
+from app.prints.print_text import PrintText
+from app.reference.figure import figure
+from app.reference.ids import GuestId, HouseId
+from app.services.desk import Desk
+from app.services.enrolment import Enrolments
+from app.services.guest import GuestCard, Guests
+from app.services.outbox import Outbox, ReportPreview
+from app.services.presence import Presences
+from app.services.setting import read_settings
+from app.sync.payload import SIZE, FigureCell, NotRecorded, Shown, Suppressed
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Prints:
+    """The papers of a register."""
+
+    def __init__(
+        self, desk: Desk, guests: Guests, presences: Presences, outbox: Outbox, enrolments: Enrolments
+    ) -> None:
+        self._desk = desk
+        self._guests = guests
+        self._presences = presences
+        self._outbox = outbox
+        self._enrolments = enrolments
+        self._text = PrintText()
+
+    def languages(self) -> list[tuple[str, str]]:
+        """Return the languages in which the intake form can stand beside Italian: code and own name."""
+        return [(language.code, language.name) for language in intake_languages()]
+
+    def intake_form(self, guest: GuestId | None, *, second_language: str, internal: bool = False) -> bytes:
+        """Return Sheet A of a guest, or blank for None, beside a second language; raises NotFound."""
+        if guest is None:
+            with self._desk.vault.work() as session:
+                ente = read_settings(session).ente
+            return intake_form(None, second_language=second_language, ente=ente, internal=internal)
+        card, name = self._guests.card(guest), self._guests.reveal(guest)
+        with self._desk.vault.work() as session:
+            ente = read_settings(session).ente
+            stay, house, project = _latest_stay(session, guest)
+            sheet = IntakeSheet(
+                code=card.code,
+                used_name=card.name_used,
+                declared_name=" ".join(filter(None, (name.given_name, name.family_name))),
+                birth_date=card.birth_date,
+                birth_quality=card.birth_quality,
+                gender=card.gender,
+                citizenships=tuple(coded("country", code, second_language) for code in card.citizenships),
+                mother_tongue=_first_language(card, second_language),
+                bridge_languages=tuple(coded("language", code, second_language) for code in card.languages[1:]),
+                household="children" if (children := _children(session, guest, second_language)) else None,
+                children=children,
+                entry_date=stay.entered_on,
+                entry_hour=stay.entered_at.astimezone(HOUSE_ZONE).time() if stay.entered_at else None,
+                phase=coded("phase", stay.phase, second_language),
+                room_bed=card.stays[0].bed,
+                diet=_joined([coded("diet", code, second_language) for code in card.diets]),
+                allergies=card.diet_note or "",
+                reserved=_reserved(stay, house) if internal else None,
+            )
+            self._desk.note(session, "print", "guest", guest)
+        return intake_form(sheet, second_language=second_language, ente=ente, project=project, internal=internal)
+
+    def presence_register(self, house: HouseId, month: Month | None) -> bytes:
+        """Return the monthly presence register for signature, or a blank one for None."""
+        with self._desk.vault.work() as session:
+            found, ente = session.get_one(House, house), read_settings(session).ente
+            project = session.get(Project, found.project_id) if found.project_id is not None else None
+            capacity, call = found.capacity, project.name if project else ""
+            self._desk.note(session, "print", "presences", house)
+        if month is None:
+            blank = PresenceSheet(ente, f"C{house:02d}", call, capacity=capacity, blank_lines=max(capacity, 10))
+            return presence_register(blank)
+        grid = self._presences.grid(house, month)
+        lines = tuple(PresenceLine(row.code, _initials(row.name_used), "", row.cells) for row in grid.rows)
+        sheet = PresenceSheet(ente, f"C{house:02d}", call, month.year, month.number, capacity, lines)
+        return presence_register(sheet)
+
+    def month_report_pdf(self, house: HouseId, month: Month) -> bytes:
+        """Return a closed month's report for the coordinator as PDF; raises MonthNotClosed or NotEnrolled."""
+        return month_report_pdf(self._report_sheet(house, month))
+
+    def month_report_xlsx(self, house: HouseId, month: Month) -> bytes:
+        """Return the same report as a workbook."""
+        return month_report_xlsx(self._report_sheet(house, month))
+
+    def recovery_sheet(self, groups: tuple[str, ...]) -> bytes:
+        """Return the sheet with the recovery code; its label tells registers apart and names no house."""
+        return recovery_sheet_of(groups, self._desk)
+
+    def _report_sheet(self, house: HouseId, month: Month) -> MonthReportSheet:
+        preview, place = self._outbox.preview(house, month), self._enrolments.find(house)
+        row = next((r for r in self._outbox.list_rows(house) if r.id == preview.released), None)
+        state: ReportState = "previewed" if row is None else _state(row.state)
+        with self._desk.vault.work() as session:
+            ente = read_settings(session).ente
+        return MonthReportSheet(
+            ente=ente,
+            house_name=place.shelter_name if place else "",
+            year=month.year,
+            month=month.number,
+            revision=preview.revision,
+            threshold=preview.threshold,
+            lines=tuple(_report_line(cell) for cell in preview.cells),
+            protected=self._protected(preview),
+            sha256=preview.sha256,
+            size=SIZE,
+            recipient=preview.capofila_name,
+            recipient_fingerprint=preview.capofila_fingerprint,
+            state=state,
+            state_at=row.receipt_at.astimezone(HOUSE_ZONE) if row and row.receipt_at else None,
+            made_on=self._desk.today(),
+            signing_fingerprint=place.our_fingerprint if place else "",
+        )
+
+    def _protected(self, preview: ReportPreview) -> tuple[ProtectedLine, ...]:
+        say, n = self._text.say, preview.threshold
+        few = (say("protect_few_why", n=n), say("protect_few_leaves", n=n))
+        lines = [
+            ProtectedLine(_figurecoded(cell.element), *few) for cell in preview.cells if isinstance(cell, Suppressed)
+        ]
+        for name in ("protect_flows", "protect_breakdown"):
+            why = say(f"{name}_why", n=n) if name == "protect_flows" else say(f"{name}_why")
+            lines.append(ProtectedLine(say(name), why, say(f"{name}_leaves")))
+        return tuple(lines)
+
+
+def recovery_sheet_of(groups: tuple[str, ...], desk: Desk) -> bytes:
+    """Return the recovery sheet of the register at a desk."""
+    from app.prints.recovery import recovery_sheet
+
+    return recovery_sheet(groups, made_on=desk.today(), vault_label=desk.vault.label())
+
+
+def _report_line(cell: FigureCell) -> ReportLine:
+    found = figure(cell.element)
+    label, definition = _figurecoded(cell.element), Words(found.definition_it, found.definition_en)
+    match cell:
+        case Shown(_, value):
+            return ReportLine(label, definition, value)
+        case Suppressed():
+            return ReportLine(label, definition, is_protected=True)
+        case NotRecorded():
+            return ReportLine(label, definition)
+
+
+def _figurecoded(element: str) -> Words:
+    found = figure(element)
+    return Words(found.label_it, found.label_en)
+
+
+def _state(state: str) -> ReportState:
+    match state:
+        case "accepted":
+            return "accepted"
+        case "refused":
+            return "refused"
+        case _:
+            return "prepared"
+
+
+def _joined(labels: list[Words]) -> Words | None:
+    if not labels:
+        return None
+    return Words(", ".join(w.it for w in labels), ", ".join(w.other for w in labels if w.other))
+
+
+def _first_language(card: GuestCard, second_language: str) -> Words | None:
+    return coded("language", card.languages[0], second_language) if card.languages else None
+
+
+def _latest_stay(session: Session, guest: GuestId) -> tuple[Stay, House, str]:
+    stay = session.scalars(select(Stay).where(Stay.guest_id == guest).order_by(Stay.entered_on.desc())).first()
+    assert stay is not None  # noqa: S101 - a guest is only ever written together with a stay
+    project = session.scalar(
+        select(Project.name)
+        .join(StayProject, StayProject.project_id == Project.id)
+        .where(StayProject.stay_id == stay.id)
+        .order_by(StayProject.from_day.desc())
+        .limit(1)
+    )
+    return stay, session.get_one(House, stay.house_id), project or ""
+
+
+def _children(session: Session, guest: GuestId, second_language: str) -> tuple[ChildLine, ...]:
+    me = session.get_one(Guest, guest)
+    if me.household_id is None:
+        return ()
+    others = select(Guest).where(Guest.household_id == me.household_id, Guest.id != guest).order_by(Guest.birth_date)
+    return tuple(
+        ChildLine(other.name_used, other.birth_date, coded("gender", other.gender, second_language))
+        for other in session.scalars(others)
+        if other.birth_date is not None and age_on(other.birth_date, me.created_at.date()) < 18
+    )
+
+
+def _reserved(stay: Stay, house: House) -> ReservedPart:
+    source = coded("referral_source", stay.referral_source, "it") if stay.referral_source else None
+    return ReservedPart(referral_source=source, house_code=f"C{house.id:02d}")
+
+
+def _initials(name: str) -> str:
+    return ".".join(part[0].upper() for part in name.split()[:3]) + "."

@@ -1,0 +1,217 @@
+"""The vault on disk: really encrypted, opened only by its keys, never half made, gone when locked."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as driver
+
+from app import errors
+from app.reference.ids import HouseId, OperatorId
+from app.services.guest import GuestDraft
+from app.services.register import Register
+from app.services.stay import StayDraft
+from app.vault.device import NoSecrets
+from app.vault.place import KEYS, STORE
+from app.vault.vault import Vault
+from tests.conftest import LIGHT, NOW, PASSPHRASE
+from tests.fakes import FakeSecrets
+
+CANARY = "CANARY-Zoraide"
+
+
+def make(folder: Path, secrets: FakeSecrets | NoSecrets) -> tuple[Vault, str]:
+    vault = Vault(folder, secrets)
+    code = vault.create(PASSPHRASE, login="s", display_name="S.", role="COORDINAMENTO", cost=LIGHT)
+    vault.lock()
+    return vault, code.text()
+
+
+def test_no_byte_of_a_guest_is_on_the_disk_in_clear(register: Register, vault_folder: Path) -> None:
+    draft = GuestDraft(CANARY, given_name=CANARY, family_name=CANARY, diet_note=CANARY)
+    guest, _ = register.stays.admit(draft, StayDraft(HouseId(1), NOW.date()))
+    register.drafts.keep("entry", CANARY)
+    register.guests.change(guest, GuestDraft(CANARY.lower()))
+    for locked in (False, True):
+        if locked:
+            register.access.lock()
+        files = [path for path in vault_folder.rglob("*") if path.is_file()]
+        assert len(files) >= 2
+        for path in files:
+            content = path.read_bytes().lower()
+            assert CANARY.lower().encode() not in content, path.name
+            assert CANARY.lower().encode("utf-16-le") not in content, path.name
+
+
+def test_the_pragmas_that_the_promises_need_are_really_on(register: Register) -> None:
+    wanted = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "temp_store": 2,
+        "cipher_memory_security": "1",
+        "cache_size": -65536,
+    }
+    with register.desk.vault.work() as session:
+        found = {name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+    assert found == wanted
+
+
+def test_files_belong_to_their_owner_alone(vault_folder: Path) -> None:
+    assert stat.S_IMODE((vault_folder / KEYS).stat().st_mode) == 0o600
+
+
+def test_a_wrong_passphrase_opens_nothing_and_changes_nothing(vault_folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in vault_folder.iterdir()}
+    vault = Vault(vault_folder, NoSecrets())
+    with pytest.raises(errors.WrongPassphrase):
+        vault.unlock("una barca arriva forte")
+    assert not vault.is_open
+    assert {path.name: path.read_bytes() for path in vault_folder.iterdir()} == before
+
+
+def test_locked_means_no_key_no_connection_no_work(register: Register) -> None:
+    vault = register.desk.vault
+    vault.lock()
+    assert not vault.is_open
+    assert vault.operator is None
+    with pytest.raises(errors.VaultLocked), vault.work():
+        pass
+    with pytest.raises(errors.VaultLocked):
+        vault.raw_key()
+    vault.lock()  # twice is no error
+
+
+def test_a_copied_register_does_not_open_with_the_passphrase_alone(tmp_path: Path) -> None:
+    _, code = make(tmp_path / "here", FakeSecrets())
+    shutil.copytree(tmp_path / "here", tmp_path / "elsewhere")
+    stolen = Vault(tmp_path / "elsewhere", NoSecrets())
+    with pytest.raises(errors.DeviceSecretMissing):
+        stolen.unlock(PASSPHRASE)
+    stolen.unlock_with_recovery(code)
+    assert stolen.is_open
+    stolen.lock()
+
+
+def test_after_recovery_a_new_passphrase_opens_here_and_the_old_one_nowhere(tmp_path: Path) -> None:
+    _, code = make(tmp_path / "v", FakeSecrets())
+    vault = Vault(tmp_path / "v", FakeSecrets())  # a new computer with a keyring of its own
+    vault.unlock_with_recovery(code)
+    vault.set_passphrase(OperatorId(1), "la nuova frase di domani")
+    vault.lock()
+    vault.unlock("la nuova frase di domani")
+    assert vault.operator == OperatorId(1)
+    vault.lock()
+    with pytest.raises(errors.WrongPassphrase):
+        vault.unlock(PASSPHRASE)
+
+
+def test_a_register_is_never_made_over_another(vault_folder: Path) -> None:
+    with pytest.raises(errors.VaultExists):
+        Vault(vault_folder, NoSecrets()).create(PASSPHRASE, login="x", display_name="X", role="TURNO", cost=LIGHT)
+
+
+def test_a_set_up_cut_off_before_its_end_leaves_no_register_and_can_be_done_again(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    make(folder, NoSecrets())
+    (folder / KEYS).unlink()  # the power went before the last write
+    vault, _ = make(folder, NoSecrets())
+    vault.unlock(PASSPHRASE)
+    vault.lock()
+
+
+def test_a_plain_database_is_refused(vault_folder: Path) -> None:
+    (vault_folder / STORE).unlink()
+    plain = driver.connect(str(vault_folder / STORE))
+    plain.execute("CREATE TABLE guest (name)")
+    plain.commit()
+    plain.close()
+    with pytest.raises(errors.NotEncrypted):
+        Vault(vault_folder, NoSecrets()).unlock(PASSPHRASE)
+
+
+def test_a_missing_store_is_said_and_no_new_one_is_made(vault_folder: Path) -> None:
+    (vault_folder / STORE).unlink()
+    with pytest.raises(errors.VaultDamaged):
+        Vault(vault_folder, NoSecrets()).unlock(PASSPHRASE)
+    assert not (vault_folder / STORE).exists()
+
+
+@pytest.mark.parametrize("where", [0, 100, 4096 + 50])
+def test_a_flipped_bit_is_found(vault_folder: Path, where: int) -> None:
+    content = bytearray((vault_folder / STORE).read_bytes())
+    content[where] ^= 0x40
+    (vault_folder / STORE).write_bytes(content)
+    vault = Vault(vault_folder, NoSecrets())
+    try:
+        vault.unlock(PASSPHRASE)
+        assert vault.examine()
+    except errors.VaultDamaged:
+        pass
+    finally:
+        vault.lock()
+
+
+def test_a_truncated_store_is_found(vault_folder: Path) -> None:
+    content = (vault_folder / STORE).read_bytes()
+    (vault_folder / STORE).write_bytes(content[: len(content) // 2])
+    vault = Vault(vault_folder, NoSecrets())
+    with pytest.raises(errors.VaultDamaged):
+        vault.unlock(PASSPHRASE)
+        assert vault.examine() == []
+    vault.lock()
+
+
+def test_a_store_of_a_newer_program_is_not_touched(register: Register, vault_folder: Path) -> None:
+    with register.desk.vault.work() as session:
+        session.connection().exec_driver_sql("PRAGMA user_version = 99")
+    register.access.lock()
+    before = (vault_folder / STORE).read_bytes()
+    with pytest.raises(errors.VaultTooNew):
+        Vault(vault_folder, NoSecrets()).unlock(PASSPHRASE)
+    assert (vault_folder / STORE).read_bytes() == before
+
+
+def test_a_full_disk_is_told_and_what_was_saved_stays(register: Register) -> None:
+    register.stays.admit(GuestDraft("Rina"), StayDraft(HouseId(1), NOW.date()))
+    with register.desk.vault.work() as session:
+        link = session.connection()
+        pages = link.exec_driver_sql("PRAGMA page_count").scalar_one()
+        link.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(errors.DiskFull):
+        for _ in range(50):
+            register.stays.admit(GuestDraft("Joy", diet_note="x" * 5000), StayDraft(HouseId(1), NOW.date()))
+    with register.desk.vault.work() as session:
+        session.connection().exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert "Rina" in [row.name_used for row in register.guests.list_rows(HouseId(1))]
+    assert register.desk.vault.examine() == []
+
+
+def test_the_older_format_opens_under_the_same_key_and_only_under_it(register: Register, tmp_path: Path) -> None:
+    register.access.write_sqlcipher3_copy(tmp_path / "copy.db")
+    for key, opens in ((register.access.raw_key(), True), ("00" * 32, False)):
+        link = driver.connect(str(tmp_path / "copy.db"))
+        link.execute("PRAGMA cipher_log_level = NONE")
+        link.execute(f"PRAGMA key = \"x'{key}'\"")
+        link.execute("PRAGMA cipher_compatibility = 3")
+        try:
+            assert link.execute("SELECT count(*) FROM house").fetchone() == (1,)
+            assert opens
+        except driver.DatabaseError:
+            assert not opens
+        link.close()
+
+
+def test_errors_of_the_store_carry_no_values(register: Register) -> None:
+    from sqlalchemy import text
+
+    with pytest.raises(errors.VaultError) as told, register.desk.vault.work() as session:
+        session.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": CANARY})
+    chain: BaseException | None = told.value
+    while chain is not None:
+        assert CANARY not in str(chain)
+        chain = chain.__cause__
