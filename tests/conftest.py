@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import socket
@@ -86,7 +85,6 @@ def _nothing_left_behind() -> Iterator[None]:
     """Fail a test that leaves a thread running."""
     before = set(threading.enumerate())
     yield
-    gc.collect()
     left = [t.name for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
     assert not left, f"test left threads running: {left}. Close the runner or server in the fixture that made it."
 

@@ -1,0 +1,35 @@
+"""The ground of a page: its margins, and a column to put cards in.
+
+It holds no title; that is in the top bar of the frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.theme import px
+
+
+class Page(QWidget):
+    """A page of the frame; add to `body` from above."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(px(20), px(16), px(20), px(16))
+        self.body.setSpacing(px(14))
+
+
+def beside(*widgets: QWidget | None, stretch: Sequence[int] = (), spacing: int = 14) -> QHBoxLayout:
+    """Return a row of widgets; None is an empty place that takes what room is left, `stretch` shares the width."""
+    row = QHBoxLayout()
+    row.setSpacing(px(spacing))
+    for place, widget in enumerate(widgets):
+        share = stretch[place] if place < len(stretch) else 0
+        if widget is None:
+            row.addStretch(max(share, 1))
+        else:
+            row.addWidget(widget, share)
+    return row
