@@ -1,0 +1,152 @@
+"""The one place that builds the program and joins its parts.
+
+The register's services (and with them SQLAlchemy, the dearest import) are loaded on the vault's worker after the first
+window is painted, while the operator types her passphrase.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.platform.machine import MachineStore, machine_file
+from app.platform.process import report_crashes
+from app.reference.texts import tr, use_language
+from app.ui.tasks import Runner, TaskRunner
+from app.ui.theme import apply_theme
+from app.ui.window import MainWindow, Surroundings
+
+if TYPE_CHECKING:
+    from app.reference.ids import OperatorId
+    from app.services.access import OperatorRow, SetupDone, SetupDraft
+    from app.services.desk import Clock
+    from app.services.register import Register
+    from app.vault.device import DeviceSecrets
+    from app.vault.key import KdfCost
+
+
+class Door:
+    """`app.services.access.Access`, reached without importing it until one of its methods is called on the worker."""
+
+    def __init__(self, register: RegisterSource) -> None:
+        self._register = register
+
+    def set_up(self, draft: SetupDraft) -> SetupDone:
+        """Make the register; raises as `Access.set_up`."""
+        return self._register().access.set_up(draft, self._register.cost)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the register; raises as `Access.unlock`."""
+        self._register().access.unlock(passphrase)
+
+    def unlock_with_recovery(self, code: str) -> None:
+        """Open the register with the recovery code; raises as `Access.unlock_with_recovery`."""
+        self._register().access.unlock_with_recovery(code)
+
+    def check_recovery_code(self, text: str) -> int | None:
+        """Return the first wrong group as `Access.check_recovery_code`; cheap enough for the window's own thread."""
+        from app.errors import WrongRecoveryCode
+        from app.vault.key import RecoveryCode
+
+        try:
+            RecoveryCode.parse(text)
+        except WrongRecoveryCode as wrong:
+            return int(str(wrong.params["group"]))
+        return None
+
+    def operators(self) -> list[OperatorRow]:
+        """Return the operators; raises VaultLocked."""
+        return self._register().access.operators()
+
+    def set_passphrase(self, operator: OperatorId, passphrase: str) -> None:
+        """Give an operator a new passphrase; raises as `Access.set_passphrase`."""
+        self._register().access.set_passphrase(operator, passphrase)
+
+    def recovery_sheet(self, groups: tuple[str, ...]) -> bytes:
+        """Return the printed sheet of a recovery code that was just made."""
+        return self._register().prints.recovery_sheet(groups)
+
+    def lock(self) -> None:
+        """Lock; never refused."""
+        self._register().access.lock()
+
+
+class RegisterSource:
+    """Gives the register of a folder, built at the first call."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        secrets: DeviceSecrets | None = None,
+        clock: Clock | None = None,
+        cost: KdfCost | None = None,
+    ) -> None:
+        self.folder = folder
+        self.cost = cost
+        self._secrets = secrets
+        self._clock = clock
+        self._built = cache(self._build)
+
+    def __call__(self) -> Register:
+        """Return the register."""
+        return self._built()
+
+    def exists(self) -> bool:
+        """Tell whether there is a register, without loading anything."""
+        from app.vault.place import has_vault
+
+        return has_vault(self.folder)
+
+    def _build(self) -> Register:
+        from app.services.desk import SystemClock
+        from app.services.register import build_register
+        from app.vault.device import KeyringSecrets
+        from app.vault.vault import Vault
+
+        return build_register(Vault(self.folder, self._secrets or KeyringSecrets()), self._clock or SystemClock())
+
+
+def build_window(source: RegisterSource, runner: Runner, network: Runner, machine: MachineStore) -> MainWindow:
+    """Return the window over a register, with the workers and settings it is given."""
+    settings = machine.read()
+    use_language(settings.language)
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply_theme(app, dark=settings.theme == "dark")
+    return MainWindow(
+        Surroundings(
+            register=source,
+            exists=source.exists,
+            door=Door(source),
+            vault_runner=runner,
+            network_runner=network,
+            machine=machine,
+        )
+    )
+
+
+def open_window(folder: Path) -> int:
+    """Show the window over the register in a folder and return the program's exit code when it is closed."""
+    report_crashes()
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("approdo")
+    source, runner, network = RegisterSource(folder), TaskRunner("vault"), TaskRunner("network")
+    window = build_window(source, runner, network, MachineStore(machine_file()))
+    app.setApplicationDisplayName(tr("window.neutral_title"))
+    window.show()
+
+    def load() -> None:
+        runner.run(window, source, done=lambda _register: None, failed=lambda _error: None)
+
+    QTimer.singleShot(0, load)
+    code = app.exec()
+    runner.close()
+    network.close()
+    source().access.lock()
+    return code

@@ -1,0 +1,149 @@
+"""What every page is given: the register's services, the worker, the house in view, and ways to tell the window.
+
+A page never builds these itself and never sees the vault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Protocol, TypeVar, runtime_checkable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import ApprodoError
+from app.reference.ids import HouseId
+from app.reference.texts import say_error, tr
+from app.services.register import Register
+from app.ui.kit.page import Page
+from app.ui.tasks import Runner
+
+T = TypeVar("T")
+
+
+@runtime_checkable
+class Draftable(Protocol):
+    """A form or page whose half-filled content survives a lock as an encrypted draft."""
+
+    form_id: str
+
+    def content(self) -> dict[str, object]:
+        """Return what is filled in, as values that JSON can hold; empty when nothing is."""
+
+    def restore(self, content: dict[str, object]) -> None:
+        """Fill it again."""
+
+
+class Context(QObject):
+    """The surroundings of the pages while the register is open."""
+
+    changed = Signal(str)
+    """Something of a subject was written: guests, presences, meals, referrals, months, outbox, settings or houses."""
+    page_asked = Signal(str, object)
+    """A page is asked for by its id, with a value that it understands (a guest's id, a month) or None."""
+    told = Signal(str, str)
+    """A short message for the operator: mood (ok, info, warn, error) and sentence."""
+    title_told = Signal(str, str)
+    """A page, by its id, has a longer title, such as `Presenze · novembre 2026`."""
+    lock_asked = Signal()
+    """Lock now."""
+    machine_changed = Signal(object)
+    """The settings of this computer were changed (`MachineSettings`)."""
+
+    def __init__(self, register: Register, runner: Runner, house: HouseId, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.register = register
+        self.house = house
+        self._runner = runner
+        self._closed = False
+        self.drafts: dict[str, str] = {}
+        """What was half filled at the last lock, by form, until the form is opened again."""
+
+    def close(self) -> None:
+        """Answer nobody any more: the register is being locked, and late results must not fill a page again."""
+        self._closed = True
+
+    def give_back(self, form: object) -> bool:
+        """Fill a form with what it held at the last lock, once; return whether there was anything."""
+        kept = self.drafts.pop(form.form_id, None) if isinstance(form, Draftable) else None
+        if kept is None or not isinstance(form, Draftable):
+            return False
+        form.restore(json.loads(kept))
+        name, drafts = form.form_id, self.register.drafts
+        self.ask(self, lambda: drafts.drop(name), lambda _none: None, lambda _error: None)
+        return True
+
+    def ask(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[ApprodoError], None] | None = None,
+    ) -> None:
+        """Run `work` on the vault's worker and give its result to `done` on this thread.
+
+        A deliberate error goes to `failed`, or is told to the operator; anything else is told as unexpected and
+        raised again for the crash log. Nothing is called when `owner` is gone.
+        """
+
+        def answered(result: T) -> None:
+            if not self._closed:
+                done(result)
+
+        def refused(error: Exception) -> None:
+            if self._closed:
+                return
+            if not isinstance(error, ApprodoError):
+                self.told.emit("error", tr("error.unexpected"))
+                raise error
+            if failed is not None:
+                failed(error)
+            else:
+                self.told.emit("error", say_error(error))
+
+        if not self._closed:
+            self._runner.run(owner, work, done=answered, failed=refused)
+
+    def write(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        *,
+        changes: str,
+        failed: Callable[[ApprodoError], None] | None = None,
+    ) -> None:
+        """Run work that writes; after it succeeded, `changed(changes)` tells every page that cares."""
+
+        def written(result: T) -> None:
+            done(result)
+            self.changed.emit(changes)
+
+        self.ask(owner, work, written, failed)
+
+
+class RegisterPage(Page):
+    """A page that shows part of the register; it asks when shown or when a subject of `listens` changed."""
+
+    listens: frozenset[str] = frozenset()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        context.changed.connect(self._on_changed)
+
+    def open(self, value: object = None) -> None:  # noqa: ARG002
+        """Show the page, for a value that another page sent; most pages only ask again."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the services for what the page shows."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Drop every row and text about people: the register is being locked."""
+        raise NotImplementedError
+
+    def _on_changed(self, subject: str) -> None:
+        if subject in self.listens and self.isVisible():
+            self.refresh()

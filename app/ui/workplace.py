@@ -1,0 +1,211 @@
+"""The open register in the window: the frame with its pages, each built when it is first seen.
+
+It lives from one unlock to the next lock; after `close` nothing of the register is left in it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+
+from app.errors import ApprodoError
+from app.reference.codelist import codelist
+from app.reference.texts import tr, tr_n
+from app.services.access import OperatorRow
+from app.services.house import HouseRow
+from app.services.outbox import OutboxRow
+from app.ui.context import Context, Draftable, RegisterPage
+from app.ui.courier import Courier
+from app.ui.frame import Frame
+
+if TYPE_CHECKING:
+    from app.platform.machine import MachineStore
+    from app.services.register import Register
+    from app.ui.tasks import Runner
+
+TONES = {"ok": "green", "info": "grey", "warn": "amber", "error": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page of the rail: its id, its class in the module `<id>_page`, and how the rail shows it."""
+
+    id: str
+    name: str
+    icon: str
+    text: str
+    section: str = ""
+
+
+PAGES = (
+    PageEntry("today", "TodayPage", "wb_twilight", "frame.today"),
+    PageEntry("guests", "GuestsPage", "groups", "frame.guests"),
+    PageEntry("presences", "PresencesPage", "event_available", "frame.presences", "frame.section_registers"),
+    PageEntry("meals", "MealsPage", "restaurant", "frame.meals", "frame.section_registers"),
+    PageEntry("health", "HealthPage", "stethoscope", "frame.health", "frame.section_registers"),
+    PageEntry("report", "ReportPage", "lab_profile", "frame.report", "frame.section_coordination"),
+    PageEntry("outbox", "OutboxPage", "cloud_upload", "frame.dispatches", "frame.section_coordination"),
+    PageEntry("settings", "SettingsPage", "settings", "frame.settings", "frame.section_coordination"),
+)
+
+
+class _Slot(QWidget):
+    """The place of a page in the frame, empty until the page is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page: RegisterPage | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def fill(self, page: RegisterPage) -> None:
+        """Put the page in."""
+        self.page = page
+        self._column.addWidget(page)
+        self.setFocusProxy(page)
+
+
+class Workplace(QObject):
+    """The register's pages around one context."""
+
+    def __init__(
+        self,
+        register: Register,
+        houses: list[HouseRow],
+        operator: OperatorRow | None,
+        *,
+        runner: Runner,
+        network: Runner,
+        machine: MachineStore,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = Context(register, runner, houses[0].id, self)
+        self.courier = Courier(self.context, network)
+        self._machine = machine
+        self._network = network
+        self._slots = {entry.id: _Slot() for entry in PAGES}
+        self.frame = Frame()
+        for entry in PAGES:
+            self.frame.add_page(entry.id, entry.icon, entry.text, self._slots[entry.id], entry.section)
+        if operator is not None:
+            self.frame.set_operator(operator.display_name, codelist("role").label(operator.role))
+        self.frame.show_houses([(row.id, row.name) for row in houses])
+        self.frame.house_chosen.connect(self._on_house)
+        self.frame.page_asked.connect(self.show_page)
+        self.frame.search_asked.connect(self._on_search)
+        self.context.page_asked.connect(self.show_page)
+        self.context.title_told.connect(self.frame.set_title)
+        self.context.told.connect(self._on_told)
+        self.context.changed.connect(self._on_changed)
+        self.courier.state_changed.connect(self._ask_outbox)
+
+    def start(self, page: str, drafts: dict[str, str]) -> None:
+        """Show the first page, wake the courier, and give half-filled pages back what they held."""
+        self.context.drafts = drafts
+        self.show_page(page)
+        self.courier.start()
+        self._ask_outbox()
+
+    def show_page(self, page_id: str, value: object = None) -> None:
+        """Show a page, building it when it is asked for the first time."""
+        slot = self._slots[page_id]
+        if slot.page is None:
+            slot.fill(self._build(page_id))
+        self.frame.show_page(page_id)
+        page = slot.page
+        if page is None:
+            return
+        page.open(value)
+        self.context.give_back(page)
+
+    def page(self, page_id: str) -> RegisterPage:
+        """Return a page, built if need be."""
+        slot = self._slots[page_id]
+        if slot.page is None:
+            slot.fill(self._build(page_id))
+        assert slot.page is not None  # noqa: S101 - just filled
+        return slot.page
+
+    def half_filled(self) -> dict[str, str]:
+        """Return the drafts of all open forms and pages, by form, as text."""
+        pages = [slot.page for slot in self._slots.values() if slot.page is not None]
+        dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        drafts = dict(self.context.drafts)
+        for form in (*pages, *dialogs):
+            if isinstance(form, Draftable) and form.form_id:
+                content = form.content()
+                if content:
+                    drafts[form.form_id] = json.dumps(content)
+        return drafts
+
+    def close(self) -> None:
+        """Stop the courier, close every dialog without a question, and drop all that was shown."""
+        self.context.close()
+        self.courier.stop()
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog):
+                widget.done(QDialog.DialogCode.Rejected)
+                widget.deleteLater()
+        for slot in self._slots.values():
+            if slot.page is not None:
+                slot.page.clear()
+        self.frame.forget()
+        self.context.drafts = {}
+
+    # --- inside ------------------------------------------------------------------------------------------------
+
+    def _build(self, page_id: str) -> RegisterPage:
+        entry = next(entry for entry in PAGES if entry.id == page_id)
+        kind = getattr(import_module(f"app.ui.pages.{entry.id}_page"), entry.name)
+        match page_id:
+            case "outbox":
+                built = kind(self.context, self.courier)
+            case "settings":
+                built = kind(self.context, self._network, self._machine)
+            case "report":
+                built = kind(self.context, self.courier)
+            case _:
+                built = kind(self.context)
+        assert isinstance(built, RegisterPage)  # noqa: S101 - what a page of the frame is
+        return built
+
+    def _on_house(self, house: int) -> None:
+        from app.reference.ids import HouseId
+
+        self.context.house = HouseId(house)
+        self.show_page(self.frame.current_page())
+
+    def _on_search(self, text: str) -> None:
+        self.show_page("guests", text)
+
+    def _on_told(self, mood: str, sentence: str) -> None:
+        self.frame.toast(sentence, TONES.get(mood, "grey"))  # type: ignore[arg-type]  # one of the chip's tones
+
+    def _on_changed(self, subject: str) -> None:
+        if subject in ("outbox", "months"):
+            self._ask_outbox()
+
+    def _ask_outbox(self) -> None:
+        self.context.ask(self, self.context.register.outbox.list_rows, self._show_network, self._no_network)
+
+    def _no_network(self, _error: ApprodoError) -> None:
+        self.frame.set_network("grey", tr("frame.network_unknown"), "cloud_off")
+
+    def _show_network(self, rows: list[OutboxRow]) -> None:
+        waiting = sum(row.state == "prepared" for row in rows)
+        refused = sum(row.state == "refused" for row in rows)
+        self.frame.set_badge("outbox", waiting + refused)
+        if refused:
+            self.frame.set_network("red", tr_n("window.refused", refused), "error")
+        elif waiting:
+            self.frame.set_network("amber", tr_n("window.waiting", waiting), "cloud_off")
+        elif rows:
+            self.frame.set_network("green", tr("window.all_received"), "cloud_done")
+        else:
+            self.frame.set_network("grey", tr("window.nothing_sent"), "cloud_off")
