@@ -1,4 +1,4 @@
-"""Fixtures that most tests share: a real encrypted register, a clock, and guards against what a test may leave behind."""
+"""Fixtures that most tests share: a real encrypted register, a clock, guards against what a test may leave behind."""
 
 from __future__ import annotations
 

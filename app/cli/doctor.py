@@ -48,5 +48,5 @@ def _unproven(register: Register) -> list[str]:
     return [
         f"{row.month} r{row.revision}"
         for row in register.outbox.list_rows()
-        if row.state == ACCEPTED and not register.outbox.is_proven(row.id)
+        if row.state == ACCEPTED and register.outbox.proof(row.id) is None
     ]

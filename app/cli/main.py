@@ -29,28 +29,36 @@ def run(words: Sequence[str]) -> int:
     arguments = _parser().parse_args(words)
     if not hasattr(arguments, "command"):
         return _window(arguments)
-    from app.cli.terminal import Exit, exit_code
+    from app.cli.terminal import Exit
 
     module, _, function = arguments.command.partition(":")
     try:
         code = int(getattr(import_module(f"app.cli.{module}"), function)(arguments))
         sys.stdout.flush()
-        return code
-    except ApprodoError as refused:
-        print(say_error(refused), file=sys.stderr)
-        return exit_code(refused)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output went away
         return Exit.DONE
-    except OSError as refused:
-        print(tr("cli.file_problem", file=refused.filename or "", why=refused.strerror or ""), file=sys.stderr)
-        return Exit.USAGE
-    except KeyboardInterrupt:
-        print(tr("cli.interrupted"), file=sys.stderr)
-        return Exit.INTERRUPTED
-    except Exception as unexpected:  # noqa: BLE001 - the last place before the user: kind and place, never values
-        print(tr("error.unexpected"), place_of(unexpected), sep="\n", file=sys.stderr)
-        return Exit.UNEXPECTED
+    except (Exception, KeyboardInterrupt) as stopped:  # noqa: BLE001 - the last place before the user
+        return _told(stopped)
+    return code
+
+
+def _told(stopped: BaseException) -> int:
+    """Say in one sentence why a command stopped, never a value of the register, and return the exit code."""
+    from app.cli.terminal import Exit, exit_code
+
+    match stopped:
+        case ApprodoError():
+            code, sentence = exit_code(stopped), say_error(stopped)
+        case OSError():
+            sentence = tr("cli.file_problem", file=stopped.filename or "", why=stopped.strerror or "")
+            code = Exit.USAGE
+        case KeyboardInterrupt():
+            code, sentence = Exit.INTERRUPTED, tr("cli.interrupted")
+        case _:
+            code, sentence = Exit.UNEXPECTED, f"{tr('error.unexpected')}\n{place_of(stopped)}"
+    print(sentence, file=sys.stderr)
+    return code
 
 
 def _language(words: Sequence[str]) -> str:

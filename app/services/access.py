@@ -135,6 +135,13 @@ class Access:
         with self._desk.vault.work() as session:
             self._desk.note(session, "passphrase", "operator", operator)
 
+    def renew_recovery(self) -> tuple[str, ...]:
+        """Make a new recovery code, note it, and return its groups; the old sheet stops. Raises VaultLocked."""
+        code = self._desk.vault.renew_recovery()
+        with self._desk.vault.work() as session:
+            self._desk.note(session, "renew", "recovery")
+        return tuple(code.groups())
+
     def uses_device_secret(self) -> bool:
         """Whether the passphrase works only with this computer's keyring."""
         return self._desk.vault.uses_device_secret()

@@ -25,6 +25,19 @@ class Drafts:
         with self._desk.vault.work() as session:
             session.merge(Draft(operator_id=owner, form=form, content=content, saved_at=self._desk.now()))
 
+    def keep_all(self, drafts: dict[str, str]) -> None:
+        """Keep several forms' contents in one go."""
+        for form, content in drafts.items():
+            self.keep(form, content)
+
+    def take_all(self) -> dict[str, str]:
+        """Return all drafts of this operator, by form."""
+        with self._desk.vault.work() as session:
+            rows = session.execute(
+                select(Draft.form, Draft.content).where(Draft.operator_id == self._desk.vault.operator)
+            )
+            return dict(rows.tuples().all())
+
     def take(self, form: str) -> str | None:
         """Return this operator's draft of a form, or None; it stays until it is dropped."""
         with self._desk.vault.work() as session:

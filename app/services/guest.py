@@ -44,6 +44,7 @@ __all__ = [
     "StayLine",
     "add_guest",
     "fill",
+    "is_minor_on",
 ]
 
 Child = TypeVar("Child", GuestCitizenship, GuestLanguage, GuestDiet)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
 from app.errors import DayInFuture, MealRule, NotFound, OutsideStay
 from app.models.guest import Guest, GuestDiet, is_minor_on
@@ -133,30 +133,32 @@ class Meals:
         """
         if day > self._desk.today():
             raise DayInFuture(day=day)
+        written = {"recorded_by": self._desk.vault.operator, "recorded_at": self._desk.now()}
         with self._desk.vault.work() as session:
             require_open(session, house, day)
             session.execute(
                 delete(Meal).where(Meal.day == day, Meal.stay_id.in_(select(Stay.id).where(Stay.house_id == house)))
             )
+            found = session.scalars(select(Stay).where(Stay.house_id == house, Stay.id.in_(kinds)))
+            stays = {stay.id: stay for stay in found}
             eaten: dict[int, list[str]] = {}
+            rows = []
             for stay_id, chosen in kinds.items():
-                stay = session.get(Stay, stay_id)
-                if stay is None or stay.house_id != house:
+                if stay_id not in stays:
                     raise NotFound(what="stay", id=stay_id)
+                stay = stays[stay_id]
+                if chosen and not stay.covers_day(day):
+                    raise OutsideStay(day=day)
                 # a guest who left and came back on the same day has two stays, and still one breakfast
                 check_kinds(eaten.setdefault(stay.guest_id, []) + list(chosen))
                 eaten[stay.guest_id] += chosen
-                self._serve(session, stay, day, chosen)
+                rows += [{"stay_id": stay_id, "day": day, "kind": kind, **written} for kind in chosen]
+            if rows:
+                session.execute(insert(Meal), rows)
             session.merge(
                 MealDay(house_id=house, day=day, confirmed_by=self._desk.vault.operator, confirmed_at=self._desk.now())
             )
             self._desk.note(session, "confirm_meals", "house", house)
-
-    def _serve(self, session: Session, stay: Stay, day: date, chosen: tuple[str, ...]) -> None:
-        if chosen and not stay.covers_day(day):
-            raise OutsideStay(day=day)
-        who, when = self._desk.vault.operator, self._desk.now()
-        session.add_all(Meal(stay_id=stay.id, day=day, kind=kind, recorded_by=who, recorded_at=when) for kind in chosen)
 
 
 def _served_kinds() -> frozenset[str]:

@@ -175,15 +175,15 @@ class Outbox:
                 sha256=digest(found.payload),
             )
 
-    def is_proven(self, item: OutboxId) -> bool:
-        """Tell whether the kept receipt proves, checked anew with the pinned key, that the capofila has the report."""
+    def proof(self, item: OutboxId) -> Receipt | None:
+        """Return the kept receipt, verified anew with the pinned key; None when there is none that proves it."""
         with self._desk.vault.work() as session:
             found = _get(session, item)
             place = session.get_one(Enrolment, found.house_id)
             if found.receipt is None:
-                return False
+                return None
             verdict = settle(Accepted(found.receipt), pinned_key=PublicKey(place.capofila_key), package=found.payload)
-            return isinstance(verdict, Delivered)
+            return verdict.receipt if isinstance(verdict, Delivered) else None
 
     def due(self, *, all_now: bool = False) -> list[Parcel]:
         """Return what is to be pushed now: the oldest first, each after its own waiting time unless `all_now`."""

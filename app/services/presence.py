@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import DayInFuture, NotFound, OutsideStay
@@ -132,8 +132,7 @@ class Presences:
         Raises OutsideStay, DayInFuture, MonthIsClosed or UnknownCode.
         """
         with self._desk.vault.work() as session:
-            for mark in marks:
-                self._record(session, mark)
+            self._record(session, marks)
 
     def round(self, house: HouseId, night: date | None = None) -> list[RoundRow]:
         """Return the guests to be confirmed for a night (tonight when None), in order of bed."""
@@ -178,26 +177,33 @@ class Presences:
     def confirm(self, house: HouseId, night: date, states: dict[StayId, str]) -> None:
         """Write the evening round of a night in one go and note it; raises as `record`."""
         with self._desk.vault.work() as session:
-            for stay, state in states.items():
-                self._record(session, NightMark(stay, night, state))
+            self._record(session, [NightMark(stay, night, state) for stay, state in states.items()])
             self._desk.note(session, "confirm_night", "house", house)
 
-    def _record(self, session: Session, mark: NightMark) -> None:
-        stay = session.get(Stay, mark.stay)
-        if stay is None:
-            raise NotFound(what="stay", id=mark.stay)
-        if not stay.covers_night(mark.night):
-            raise OutsideStay(day=mark.night)
-        if mark.night > self._desk.today():
-            raise DayInFuture(day=mark.night)
-        require_open(session, stay.house_id, mark.night)
-        if mark.state is None:
-            session.execute(delete(Presence).where(Presence.stay_id == mark.stay, Presence.night == mark.night))
-            return
-        require("presence", mark.state)
-        written = {"state": mark.state, "recorded_by": self._desk.vault.operator, "recorded_at": self._desk.now()}
-        session.execute(
-            insert(Presence)
-            .values(stay_id=mark.stay, night=mark.night, **written)
-            .on_conflict_do_update(index_elements=["stay_id", "night"], set_=written)
-        )
+    def _record(self, session: Session, marks: Iterable[NightMark]) -> None:
+        wanted = list(marks)
+        found = session.scalars(select(Stay).where(Stay.id.in_({mark.stay for mark in wanted})))
+        stays = {stay.id: stay for stay in found}
+        for mark in wanted:
+            if mark.stay not in stays:
+                raise NotFound(what="stay", id=mark.stay)
+            if not stays[mark.stay].covers_night(mark.night):
+                raise OutsideStay(day=mark.night)
+            if mark.night > self._desk.today():
+                raise DayInFuture(day=mark.night)
+        for house, month in {(stays[mark.stay].house_id, Month.of(mark.night)) for mark in wanted}:
+            require_open(session, house, month.first)
+        who, when = self._desk.vault.operator, self._desk.now()
+        rows = [
+            {"stay_id": m.stay, "night": m.night, "state": state.code, "recorded_by": who, "recorded_at": when}
+            for m, state in ((m, require("presence", m.state)) for m in wanted if m.state is not None)
+        ]
+        gone = [{"s": m.stay, "n": m.night} for m in wanted if m.state is None]
+        if gone:
+            exact = delete(Presence).where(Presence.stay_id == bindparam("s"), Presence.night == bindparam("n"))
+            session.connection().execute(exact, gone)
+        if rows:
+            fresh = insert(Presence)
+            changed = {name: fresh.excluded[name] for name in ("state", "recorded_by", "recorded_at")}
+            upsert = fresh.on_conflict_do_update(index_elements=["stay_id", "night"], set_=changed)
+            session.connection().execute(upsert, rows)

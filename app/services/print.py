@@ -122,6 +122,7 @@ class Prints:
         preview, place = self._outbox.preview(house, month), self._enrolments.find(house)
         row = next((r for r in self._outbox.list_rows(house) if r.id == preview.released), None)
         state: ReportState = "previewed" if row is None else _state(row.state)
+        receipt = self._outbox.proof(row.id) if row is not None and state == "accepted" else None
         with self._desk.vault.work() as session:
             ente = read_settings(session).ente
         return MonthReportSheet(
@@ -140,6 +141,7 @@ class Prints:
             state=state,
             state_at=row.receipt_at.astimezone(HOUSE_ZONE) if row and row.receipt_at else None,
             made_on=self._desk.today(),
+            receipt=receipt.jti if receipt is not None else "",
             signing_fingerprint=place.our_fingerprint if place else "",
         )
 

@@ -146,6 +146,16 @@ class Stays:
                     given.to_night = max(exit_on, given.from_night)
             self._desk.note(session, "end", "stay", stay)
 
+    def carry_over(self, house: HouseId, project: ProjectId, from_day: date) -> int:
+        """Let a project carry all open stays of a house from a day on, and return how many: stays outlive a call."""
+        with self._desk.vault.work() as session:
+            open_stays = session.scalars(select(Stay.id).where(Stay.house_id == house, Stay.exit_on.is_(None))).all()
+            for stay in open_stays:
+                session.merge(StayProject(stay_id=stay, from_day=from_day, project_id=project))
+            session.get_one(House, house).project_id = project
+            self._desk.note(session, "carry_over", "project", project)
+            return len(open_stays)
+
     def undo_end(self, stay: StayId) -> None:
         """Take back an exit that was entered by mistake; raises StayOverlaps, BedTaken or MonthIsClosed."""
         with self._desk.vault.work() as session:

@@ -148,6 +148,14 @@ class Vault:
             keys.without_slot(old).write(self.folder / KEYS)
         self._operator = operator
 
+    def renew_recovery(self) -> RecoveryCode:
+        """Make a new recovery code; the old sheet no longer opens this register. Raises VaultLocked."""
+        if self._key is None:
+            raise VaultLocked
+        code = RecoveryCode.new()
+        self._key_file().with_recovery(self._key, code).write(self.folder / KEYS)
+        return code
+
     def lock(self) -> None:
         """Drop the engine, its connection and the key; always succeeds, also on a locked vault."""
         if self._engine is not None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -45,6 +41,18 @@ from app.sync.outcome import (
 )
 from app.sync.payload import digest
 from app.sync.signature import make_receipt
+from tests.bad_server import (
+    Handler,
+    Place,
+    capofila_that,
+    certificate,
+    listening,
+    problem,
+    read_request,
+    reply,
+    response,
+    says,
+)
 from tests.shelter import Shelter
 
 QUICK = Timeouts(connect=0.4, total=0.4)
@@ -52,8 +60,6 @@ PATIENT = Timeouts(connect=10, total=20)
 SHELTER = Shelter("2219cca7-f77f-4a32-ae20-79d17f84766a", "cf449f1c-055b-4e43-8273-76de95110a11", SigningKey.generate())
 PACKAGE = SHELTER.package()
 TOKEN = SHELTER.token(PACKAGE)
-
-Handler = Callable[[socket.socket, threading.Event], None]
 
 
 @pytest.fixture(scope="module")
@@ -67,97 +73,8 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a server listens, and what a shelter has pinned for it."""
-
-    url: str
-    port: int
-    pem: str
-
-    def push(self, timeouts: Timeouts = PATIENT) -> Outcome:
-        return CapofilaClient(self.url, self.pem, timeouts).push(PACKAGE, TOKEN, "jti-1")
-
-
-@contextmanager
-def listening(handle: Handler, context: ssl.SSLContext | None, pem: str) -> Iterator[Place]:
-    """Serve every connection with `handle`, one after the other, until the block ends."""
-    stop = threading.Event()
-
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.settimeout(10)
-                try:
-                    if context is None:
-                        handle(connection, stop)
-                    else:
-                        with context.wrap_socket(connection, server_side=True) as protected:
-                            handle(protected, stop)
-                except OSError:
-                    continue  # the client has had enough
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield Place(f"https://127.0.0.1:{port}", port, pem)
-        finally:
-            stop.set()
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
-
-
-@contextmanager
-def capofila_that(handle: Handler, identity: Identity) -> Iterator[Place]:
-    """Serve with the certificate that the shelter has pinned: the worst liar there can be."""
-    with listening(handle, tls_context(identity), certificate(identity)) as place:
-        yield place
-
-
-def certificate(identity: Identity) -> str:
-    pem = identity.tls_file.read_text()
-    return pem[pem.index("-----BEGIN CERTIFICATE") :]
-
-
-def read_request(connection: socket.socket) -> None:
-    """Take the whole request, so that closing afterwards does not cut the answer off."""
-    taken = b""
-    while b"\r\n\r\n" not in taken:
-        taken += connection.recv(65536)
-    head, _, body = taken.partition(b"\r\n\r\n")
-    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
-    length = int(lengths[0]) if lengths else 0
-    while len(body) < length:
-        body += connection.recv(65536)
-
-
-def says(answer: bytes) -> Handler:
-    def handle(connection: socket.socket, _stop: threading.Event) -> None:
-        read_request(connection)
-        connection.sendall(answer)
-
-    return handle
-
-
-def response(status: str, content_type: str = "text/html", body: bytes = b"", *more: str) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Type: {content_type}", f"Content-Length: {len(body)}", "Connection: close"]
-    return "\r\n".join([*lines, *more, "", ""]).encode() + body
-
-
-def reply(document: Any, status: str = "200 OK", content_type: str = "application/json") -> bytes:
-    return response(status, content_type, json.dumps(document).encode())
-
-
-def problem(reason: Any, **more: Any) -> bytes:
-    return reply(
-        {"type": "about:blank", "title": "No", "reason": reason, **more}, "409 Conflict", "application/problem+json"
-    )
+def push(place: Place, timeouts: Timeouts = PATIENT) -> Outcome:
+    return CapofilaClient(place.url, place.pem, timeouts).push(PACKAGE, TOKEN, "jti-1")
 
 
 def receipt(key: SigningKey, refused: str | None = None, **changes: Any) -> str:
@@ -176,8 +93,8 @@ def test_nobody_listens(identity: Identity) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     place = Place(f"https://127.0.0.1:{port}", port, certificate(identity))
-    assert place.push() == NotReached("down")
-    assert verdict_on(place.push(), identity) == Waiting("down")
+    assert push(place) == NotReached("down")
+    assert verdict_on(push(place), identity) == Waiting("down")
 
 
 def test_there_is_no_network_at_all(identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +103,7 @@ def test_there_is_no_network_at_all(identity: Identity, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     place = Place("https://capofila.example.org", 443, certificate(identity))
-    assert place.push() == NotReached("name")
+    assert push(place) == NotReached("name")
 
 
 def waits(connection: socket.socket, _stop: threading.Event) -> None:
@@ -211,17 +128,17 @@ def drips_body(connection: socket.socket, stop: threading.Event) -> None:
 @pytest.mark.parametrize("handle", [waits, drips, drips_body])
 def test_a_server_that_takes_its_time_gets_no_more_than_was_allowed(handle: Handler, identity: Identity) -> None:
     with capofila_that(handle, identity) as place:
-        assert place.push(QUICK) == NotReached("timeout")
+        assert push(place, QUICK) == NotReached("timeout")
 
 
 def test_a_server_that_never_shakes_hands_is_left(identity: Identity) -> None:
     with listening(waits, None, certificate(identity)) as place:
-        assert place.push(QUICK) == NotReached("timeout")
+        assert push(place, QUICK) == NotReached("timeout")
 
 
 def test_a_server_that_hangs_up_is_down_or_rubbish_but_no_error(identity: Identity) -> None:
     with capofila_that(lambda _connection, _stop: None, identity) as place:
-        assert isinstance(place.push(), NotReached)
+        assert isinstance(push(place), NotReached)
 
 
 # --- somebody else -------------------------------------------------------------------------------------------
@@ -230,7 +147,7 @@ def test_a_server_that_hangs_up_is_down_or_rubbish_but_no_error(identity: Identi
 def test_another_certificate_is_not_trusted(identity: Identity, tmp_path: Path) -> None:
     stranger = open_identity(tmp_path)
     with listening(waits, tls_context(stranger), certificate(identity)) as place:
-        assert place.push() == NotReached("tls_untrusted")
+        assert push(place) == NotReached("tls_untrusted")
 
 
 @pytest.mark.parametrize(("start", "end"), [(-20, -10), (10, 20)])
@@ -249,7 +166,7 @@ def test_a_certificate_out_of_its_time_points_to_the_date(start: int, end: int, 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     with listening(waits, context, pem.decode()) as place:
-        assert place.push() == NotReached("tls_dates")
+        assert push(place) == NotReached("tls_dates")
 
 
 def test_a_server_without_protection_is_not_spoken_to(identity: Identity) -> None:
@@ -260,7 +177,7 @@ def test_a_server_without_protection_is_not_spoken_to(identity: Identity) -> Non
         connection.sendall(response("200 OK", body=b"<h1>Benvenuti</h1>"))
 
     with listening(handle, None, certificate(identity)) as place:
-        assert place.push() == NotReached("tls_broken")
+        assert push(place) == NotReached("tls_broken")
     assert b"M07" not in heard[0]
 
 
@@ -301,7 +218,7 @@ def test_a_server_without_protection_is_not_spoken_to(identity: Identity) -> Non
 )
 def test_an_answer_that_is_no_capofilas_leaves_the_report_waiting(answer: bytes, why: str, identity: Identity) -> None:
     with capofila_that(says(answer), identity) as place:
-        assert place.push() == NotReached(why)  # type: ignore[arg-type]  # one of WHYS
+        assert push(place) == NotReached(why)  # type: ignore[arg-type]  # one of WHYS
 
 
 def test_an_endless_answer_is_cut(identity: Identity) -> None:
@@ -312,7 +229,7 @@ def test_an_endless_answer_is_cut(identity: Identity) -> None:
             connection.sendall(b" " * 65536)
 
     with capofila_that(handle, identity) as place:
-        assert place.push() == NotReached("too_large")
+        assert push(place) == NotReached("too_large")
 
 
 # --- a proxy in between --------------------------------------------------------------------------------------
@@ -328,7 +245,7 @@ def test_the_systems_proxy_is_used_and_sees_no_report(identity: Identity, monkey
     with listening(refuse, None, certificate(identity)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         place = Place("https://capofila.example.org", 443, certificate(identity))
-        assert place.push() == NotReached("proxy")
+        assert push(place) == NotReached("proxy")
     assert heard[0].startswith(b"CONNECT capofila.example.org:443")
     assert b"Agid" not in heard[0]
 
@@ -339,7 +256,7 @@ def test_a_proxy_setting_that_cannot_be_used_is_no_crash(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", setting)
     place = Place("https://127.0.0.1:9", 9, certificate(identity))
-    assert place.push() == NotReached("proxy")
+    assert push(place) == NotReached("proxy")
 
 
 # --- a liar with the right certificate -----------------------------------------------------------------------
@@ -356,19 +273,19 @@ def test_a_proxy_setting_that_cannot_be_used_is_no_crash(
 )
 def test_a_receipt_for_another_report_is_not_green(changes: dict[str, Any], reason: str, identity: Identity) -> None:
     with capofila_that(says(reply({"receipt": receipt(identity.key, **changes)})), identity) as place:
-        outcome = place.push()
+        outcome = push(place)
     assert isinstance(outcome, Accepted)
     assert verdict_on(outcome, identity) == Unproven(reason)
 
 
 def test_a_receipt_by_another_key_is_not_green(identity: Identity) -> None:
     with capofila_that(says(reply({"receipt": receipt(SigningKey.generate())})), identity) as place:
-        assert verdict_on(place.push(), identity) == Unproven("signature")
+        assert verdict_on(push(place), identity) == Unproven("signature")
 
 
 def test_a_refusal_dressed_as_success_is_a_refusal(identity: Identity) -> None:
     with capofila_that(says(reply({"receipt": receipt(identity.key, "revision_gap")})), identity) as place:
-        verdict = verdict_on(place.push(), identity)
+        verdict = verdict_on(push(place), identity)
     assert isinstance(verdict, Declined)
     assert verdict.reason == "revision_gap"
 
@@ -376,21 +293,21 @@ def test_a_refusal_dressed_as_success_is_a_refusal(identity: Identity) -> None:
 def test_a_success_dressed_as_refusal_is_neither(identity: Identity) -> None:
     answer = problem("revision_conflict", receipt=receipt(identity.key))
     with capofila_that(says(answer), identity) as place:
-        assert verdict_on(place.push(), identity) == Unproven("claims")
+        assert verdict_on(push(place), identity) == Unproven("claims")
 
 
 @pytest.mark.parametrize("shown", [None, "rubbish", 7])
 def test_a_refusal_without_proof_is_only_said(shown: object, identity: Identity) -> None:
     more = {} if shown is None else {"receipt": shown}
     with capofila_that(says(problem("shelter_revoked", **more)), identity) as place:
-        outcome = place.push()
+        outcome = push(place)
     assert isinstance(outcome, Refused)
     assert verdict_on(outcome, identity) == Declined("shelter_revoked", None)
 
 
 def test_only_the_true_receipt_is_green(identity: Identity) -> None:
     with capofila_that(says(reply({"receipt": receipt(identity.key)})), identity) as place:
-        verdict = verdict_on(place.push(), identity)
+        verdict = verdict_on(push(place), identity)
     assert isinstance(verdict, Delivered)
     assert verdict.receipt.is_accepted
 

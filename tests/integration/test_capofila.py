@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.capofila.api import LARGEST_BODY, STATUSES
+from app.capofila.api import LARGEST_BODY, STATUSES, create_app
 from app.capofila.key import open_identity
 from app.capofila.schema import MonthPackage
 from app.capofila.server import Running, invite, received, running
@@ -33,6 +35,7 @@ from app.sync.key import PublicKey, SigningKey
 from app.sync.outcome import REFUSALS, Accepted, Declined, Delivered, NotReached, Refused, Waiting, settle
 from app.sync.payload import from_bytes
 from app.sync.signature import CONTENT_TYPE, digest_header
+from tests.bad_server import certificate
 from tests.shelter import Shelter
 
 
@@ -230,6 +233,42 @@ def test_no_log_line_repeats_what_came(
     told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("app", "uvicorn")))
     for secret in (shelter.id, "jti-canary", "M07", "2026-06", shelter.token(package)):
         assert secret not in told
+
+
+def test_a_store_that_fails_is_trouble_and_no_refusal(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with running(tmp_path) as broken:
+        context = ssl.create_default_context(cafile=str(broken.identity.tls_file))
+        with sqlite3.connect(tmp_path / "capofila.db") as database:
+            database.execute("DROP TABLE report")
+            database.execute("DROP TABLE invitation")
+            database.execute("DROP TABLE shelter")
+        database.close()
+        shelter = Shelter("CANARY", broken.identity.capofila_id, SigningKey.generate())
+        package = shelter.package()
+        outcome = CapofilaClient(broken.url, certificate(broken.identity)).push(
+            package, shelter.token(package), "jti-1"
+        )
+        assert outcome == NotReached("server_error")
+        wish = {"token": "A" * 43, "public_key": shelter.key.public.to_jwk()}
+        answer = httpx.post(f"{broken.url}/v1/enrolments", json=wish, verify=context)
+    assert (answer.status_code, answer.json()["reason"]) == (503, "store_unavailable")
+    told = caplog.text
+    assert "the store failed" in told
+    for secret in ("CANARY", "A" * 43, shelter.key.public.thumbprint()):
+        assert secret not in told
+
+
+def test_a_fault_of_its_own_is_told_without_its_inside() -> None:
+    app = create_app(None, None)  # type: ignore[arg-type]  # rules that are not there at all
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="https://capofila") as client:
+            return await client.get("/health/ready")
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.json()["reason"]) == (500, "fault")
+    assert set(answer.json()) == {"type", "title", "status", "reason"}
 
 
 def test_the_server_stops_cleanly_when_it_is_told_to(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import sqlalchemy
@@ -31,6 +32,7 @@ from app.sync.signature import digest_header, verify_enrolment
 from tests.fakes import FakeClock
 from tests.shelter import Shelter
 
+T = TypeVar("T")
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 
 
@@ -162,20 +164,6 @@ def test_a_key_belongs_to_one_shelter(desk: Desk) -> None:
     assert desk.enrolments.enrol(desk.invitation_token(), key) == TurnedAway("key_taken")
 
 
-def test_of_many_keys_at_once_one_is_enrolled(desk: Desk) -> None:
-    token, gate = desk.invitation_token(), threading.Barrier(6)
-
-    def ask(_: int) -> EnrolmentWord | TurnedAway:
-        key = SigningKey.generate().public
-        gate.wait()
-        return desk.enrolments.enrol(token, key)
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(ask, range(6)))
-    assert len([answer for answer in answers if isinstance(answer, EnrolmentWord)]) == 1
-    assert answers.count(TurnedAway("invitation_used")) == 5
-
-
 def test_what_was_filed_can_be_listed_every_revision(desk: Desk) -> None:
     shelter = desk.shelter()
     packages = [shelter.package("2026-06"), shelter.package("2026-06", 2, nights=350), shelter.package("2026-07")]
@@ -188,19 +176,56 @@ def test_what_was_filed_can_be_listed_every_revision(desk: Desk) -> None:
     }
 
 
-def test_identical_packages_at_once_make_one_row_and_one_receipt(desk: Desk) -> None:
-    shelter, gate = desk.shelter(), threading.Barrier(8)
-    package = shelter.package()
+def all_at_once(work: Callable[[int], T], times: int = 6) -> list[T]:
+    gate = threading.Barrier(times)
 
-    def push(n: int) -> Filed | TurnedAway:
+    def start(n: int) -> T:
         gate.wait()
-        return desk.reception.receive(shelter.delivery(package, f"jti-{n}"))
+        return work(n)
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(push, range(8)))
-    assert len(set(answers)) == 1
-    assert isinstance(answers[0], Filed)
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(start, range(times)))
+
+
+@pytest.mark.parametrize("has_one_number", [True, False])
+def test_identical_packages_at_once_make_one_row_and_one_receipt(desk: Desk, has_one_number: bool) -> None:
+    shelter = desk.shelter()
+    for month in range(1, 7):
+        package = shelter.package(f"2026-{month:02}")
+        deliveries = [shelter.delivery(package, f"jti-{month}-{0 if has_one_number else n}") for n in range(6)]
+        answers = all_at_once(lambda n, sent=deliveries: desk.reception.receive(sent[n]))  # type: ignore[misc]  # a default
+        assert len(set(answers)) == 1
+        assert isinstance(answers[0], Filed)
+    assert len(list_received(desk.store)) == 6
+
+
+def test_of_different_packages_at_once_one_is_filed(desk: Desk) -> None:
+    shelter = desk.shelter()
+    deliveries = [shelter.delivery(shelter.package(nights=341 + n), f"jti-{n}") for n in range(6)]
+    answers = all_at_once(lambda n: desk.reception.receive(deliveries[n]))
+    reasons = sorted(answer.reason for answer in answers if isinstance(answer, TurnedAway))
+    assert reasons == ["revision_conflict"] * 5
     assert len(list_received(desk.store)) == 1
+
+
+def test_of_many_keys_at_once_one_is_enrolled(desk: Desk) -> None:
+    token = desk.invitation_token()
+    answers = all_at_once(lambda _: desk.enrolments.enrol(token, SigningKey.generate().public))
+    assert len([answer for answer in answers if isinstance(answer, EnrolmentWord)]) == 1
+    assert answers.count(TurnedAway("invitation_used")) == 5
+
+
+def test_one_key_asking_many_times_at_once_is_one_shelter(desk: Desk) -> None:
+    token, key = desk.invitation_token(), SigningKey.generate().public
+    answers = all_at_once(lambda _: desk.enrolments.enrol(token, key))
+    assert all(isinstance(answer, EnrolmentWord) for answer in answers)
+
+
+def test_one_key_with_many_invitations_at_once_is_one_shelter(desk: Desk) -> None:
+    tokens, key = [desk.invitation_token() for _ in range(6)], SigningKey.generate().public
+    answers = all_at_once(lambda n: desk.enrolments.enrol(tokens[n], key))
+    assert len([answer for answer in answers if isinstance(answer, EnrolmentWord)]) == 1
+    assert answers.count(TurnedAway("key_taken")) == 5
 
 
 def test_the_token_of_an_invitation_is_not_in_the_store(desk: Desk, tmp_path: Path) -> None:

@@ -110,6 +110,17 @@ def test_after_recovery_a_new_passphrase_opens_here_and_the_old_one_nowhere(tmp_
         vault.unlock(PASSPHRASE)
 
 
+def test_a_new_recovery_sheet_stops_the_old_one(tmp_path: Path) -> None:
+    vault, old = make(tmp_path / "v", NoSecrets())
+    vault.unlock(PASSPHRASE)
+    new = vault.renew_recovery()
+    vault.lock()
+    with pytest.raises(errors.WrongRecoveryCode):
+        vault.unlock_with_recovery(old)
+    vault.unlock_with_recovery(new.text())
+    vault.lock()
+
+
 def test_a_register_is_never_made_over_another(vault_folder: Path) -> None:
     with pytest.raises(errors.VaultExists):
         Vault(vault_folder, NoSecrets()).create(PASSPHRASE, login="x", display_name="X", role="TURNO", cost=LIGHT)
@@ -162,8 +173,6 @@ def test_a_truncated_store_is_found(vault_folder: Path) -> None:
     vault = Vault(vault_folder, NoSecrets())
     with pytest.raises(errors.VaultDamaged):
         vault.unlock(PASSPHRASE)
-        assert vault.examine() == []
-    vault.lock()
 
 
 def test_a_store_of_a_newer_program_is_not_touched(register: Register, vault_folder: Path) -> None:
@@ -183,8 +192,7 @@ def test_a_full_disk_is_told_and_what_was_saved_stays(register: Register) -> Non
         pages = link.exec_driver_sql("PRAGMA page_count").scalar_one()
         link.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(errors.DiskFull):
-        for _ in range(50):
-            register.stays.admit(GuestDraft("Joy", diet_note="x" * 5000), StayDraft(HouseId(1), NOW.date()))
+        register.stays.admit(GuestDraft("Joy", diet_note="x" * 50_000), StayDraft(HouseId(1), NOW.date()))
     with register.desk.vault.work() as session:
         session.connection().exec_driver_sql("PRAGMA max_page_count = 1000000")
     assert "Rina" in [row.name_used for row in register.guests.list_rows(HouseId(1))]

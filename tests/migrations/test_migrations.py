@@ -28,7 +28,8 @@ SAMPLES = {
         "INSERT INTO guest (id, code, name_used, birth_quality, gender, created_at) "
         "VALUES (1, '4K7T-9', 'Sample', 'IGNOTA', 'ND', '2026-01-01T00:00:00Z')",
         "INSERT INTO stay (id, guest_id, house_id, phase, entered_on) VALUES (1, 1, 1, 'PRI', '2026-01-01')",
-        "INSERT INTO presence (stay_id, night, state, recorded_at) VALUES (1, '2026-01-02', 'P', '2026-01-02T22:00:00Z')",
+        "INSERT INTO presence (stay_id, night, state, recorded_at) "
+        "VALUES (1, '2026-01-02', 'P', '2026-01-02T22:00:00Z')",
     ]
 }
 

@@ -15,7 +15,6 @@ from app.vault.key import KdfCost, RecoveryCode, VaultKey, calibrated_cost, chec
 from app.vault.keyslot import KeyFile
 from tests.conftest import LIGHT, PASSPHRASE
 
-
 READABLE = st.builds(RecoveryCode, st.binary(min_size=20, max_size=20)).filter(RecoveryCode.is_readable)
 PATIENT = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
 

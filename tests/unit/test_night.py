@@ -29,7 +29,8 @@ def test_a_moment_belongs_to_the_evening_on_which_its_night_began(moment: dateti
 
 
 @pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 28), 23), (date(2026, 10, 24), 25), (date(2026, 3, 29), 24), (date(2026, 6, 1), 24)]
+    ("day", "hours"),
+    [(date(2026, 3, 28), 23), (date(2026, 10, 24), 25), (date(2026, 3, 29), 24), (date(2026, 6, 1), 24)],
 )
 def test_the_two_odd_nights_have_another_length_and_stay_one_night(day: date, hours: int) -> None:
     assert day_hours(day) == hours

@@ -1,0 +1,208 @@
+"""What leaves the laptop: one month's totals as canonical JSON (RFC 8785), always 4096 bytes long.
+
+It carries counts from a closed list and nothing else: no name, no date of a person, no free text, no house.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from app.errors import PayloadInvalid
+
+SCHEMA = "approdo.month/1"
+SIZE = 4096
+"""Bytes of every package: a constant size tells nothing about what is inside."""
+
+ELEMENTS = ("M01", "M05", "M06", "M07", "M09", "M10", "M11")
+"""The figures that may leave, in the order in which they are written."""
+
+BEDS = "M01"
+"""The one figure that counts places and not what people did: the threshold does not touch it."""
+
+LEAST_THRESHOLD = 3
+"""No threshold below three (Regole deontologiche Sistan, G.U. 11 of 14-1-2019, art. 5)."""
+
+MOST_THRESHOLD = 100
+MOST_REVISION = 999
+MOST_VALUE = 999_999
+
+SHELTER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"
+PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+PADDING_SIGN = "."
+
+_MEMBERS = {"schema", "shelter", "period", "revision", "threshold", "figures", "padding"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure that is told."""
+
+    element: str
+    value: int
+
+    def __post_init__(self) -> None:
+        _check_element(self.element)
+        _check_count(self.value, 0, MOST_VALUE, "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A figure that exists and is not told, because too few people stand behind it; it has no value at all."""
+
+    element: str
+
+    def __post_init__(self) -> None:
+        _check_element(self.element)
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """A figure that the shelter does not record: neither zero nor hidden."""
+
+    element: str
+
+    def __post_init__(self) -> None:
+        _check_element(self.element)
+
+
+FigureCell = Shown | Suppressed | NotRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReport:
+    """The totals of one shelter for one month; making one that breaks a rule raises PayloadInvalid.
+
+    `shelter` is the id given at enrolment, `period` is "2026-06", `revision` counts from 1. The figures are some of
+    `ELEMENTS`, each at most once and in that order.
+    """
+
+    shelter: str
+    period: str
+    revision: int
+    threshold: int
+    figures: tuple[FigureCell, ...]
+
+    def __post_init__(self) -> None:
+        _check_text(self.shelter, SHELTER_PATTERN, "shelter")
+        _check_text(self.period, PERIOD_PATTERN, "period")
+        _check_count(self.revision, 1, MOST_REVISION, "revision")
+        _check_count(self.threshold, LEAST_THRESHOLD, MOST_THRESHOLD, "threshold")
+        self._check_figures()
+
+    def _check_figures(self) -> None:
+        if type(self.figures) is not tuple or not self.figures:
+            raise PayloadInvalid(reason="figures")
+        if not all(isinstance(cell, FigureCell) for cell in self.figures):
+            raise PayloadInvalid(reason="figures")
+        order = [ELEMENTS.index(cell.element) for cell in self.figures]
+        if order != sorted(set(order)):
+            raise PayloadInvalid(reason="order")
+        for cell in self.figures:
+            # A last lock behind the rules of the doorway: whoever counts gives at least one night, meal or referral,
+            # so fewer of these than the threshold means fewer people than the threshold.
+            if isinstance(cell, Shown) and cell.element != BEDS and 0 < cell.value < self.threshold:
+                raise PayloadInvalid(reason="below_threshold")
+
+
+def to_bytes(report: MonthReport) -> bytes:
+    """Return the package that leaves: RFC 8785 bytes, padded to `SIZE`; equal reports give equal bytes."""
+    bare = rfc8785.dumps(_document(report, ""))
+    return rfc8785.dumps(_document(report, PADDING_SIGN * (SIZE - len(bare))))
+
+
+def from_bytes(package: bytes) -> MonthReport:
+    """Return the report that a package holds.
+
+    Raises PayloadInvalid for anything but the exact bytes that `to_bytes` would write for that report: another size,
+    an unknown field, element or status, another order, another padding.
+    """
+    if len(package) != SIZE:
+        raise PayloadInvalid(reason="size")
+    document = _parsed(package)
+    if document["schema"] != SCHEMA:
+        raise PayloadInvalid(reason="schema")
+    cells = document["figures"]
+    if type(cells) is not list:
+        raise PayloadInvalid(reason="figures")
+    report = MonthReport(
+        shelter=document["shelter"],
+        period=document["period"],
+        revision=document["revision"],
+        threshold=document["threshold"],
+        figures=tuple(_cell(cell) for cell in cells),
+    )
+    if to_bytes(report) != package:
+        raise PayloadInvalid(reason="not_canonical")
+    return report
+
+
+def digest(package: bytes) -> str:
+    """Return the SHA-256 of a package in lower-case hexadecimal, as receipts name it."""
+    return hashlib.sha256(package).hexdigest()
+
+
+def _document(report: MonthReport, padding: str) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "shelter": report.shelter,
+        "period": report.period,
+        "revision": report.revision,
+        "threshold": report.threshold,
+        "figures": [_written(cell) for cell in report.figures],
+        "padding": padding,
+    }
+
+
+def _written(cell: FigureCell) -> dict[str, Any]:
+    match cell:
+        case Shown(element, value):
+            return {"element": element, "status": "shown", "value": value}
+        case Suppressed(element):
+            return {"element": element, "status": "suppressed"}
+        case NotRecorded(element):
+            return {"element": element, "status": "not_recorded"}
+
+
+def _parsed(package: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(package.decode("utf-8"))
+    except (ValueError, RecursionError):  # RecursionError: 4096 opening brackets
+        raise PayloadInvalid(reason="not_json") from None
+    if type(document) is not dict or set(document) != _MEMBERS:
+        raise PayloadInvalid(reason="fields")
+    return document
+
+
+def _cell(raw: Any) -> FigureCell:
+    if type(raw) is not dict:
+        raise PayloadInvalid(reason="figures")
+    match raw:
+        case {"element": element, "status": "shown", "value": value} if len(raw) == 3:
+            return Shown(element, value)
+        case {"element": element, "status": "suppressed"} if len(raw) == 2:
+            return Suppressed(element)
+        case {"element": element, "status": "not_recorded"} if len(raw) == 2:
+            return NotRecorded(element)
+    raise PayloadInvalid(reason="figures")
+
+
+def _check_element(element: object) -> None:
+    if type(element) is not str or element not in ELEMENTS:
+        raise PayloadInvalid(reason="element")
+
+
+def _check_count(value: object, least: int, most: int, reason: str) -> None:
+    # `type() is`, because True is an int to isinstance.
+    if type(value) is not int or not least <= value <= most:
+        raise PayloadInvalid(reason=reason)
+
+
+def _check_text(value: object, pattern: str, reason: str) -> None:
+    if type(value) is not str or not re.fullmatch(pattern, value):
+        raise PayloadInvalid(reason=reason)
