@@ -122,6 +122,7 @@ def _add_register_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     hmis = _vault_command(imports, "hmis", "hmis:import_hmis")
     hmis.add_argument("folder", type=Path, metavar="DIR")
     hmis.add_argument("--house", action="append", help=tr("cli.help_import_house"))
+    hmis.add_argument("--rows", action="store_true", help=tr("cli.help_rows"))
     hmis.add_argument("--json", action="store_true", help=tr("cli.help_json"))
 
     doctor = _vault_command(commands, "doctor", "doctor:examine")

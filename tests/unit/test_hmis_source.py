@@ -183,3 +183,11 @@ def test_the_source_is_the_same_for_every_export_of_one_system(folder: Path) -> 
 )
 def test_a_day_is_a_real_day_written_in_one_way(text: str, day: date | None) -> None:
     assert parse_day(text) == day
+
+
+def test_a_byte_order_mark_before_an_old_encoding_is_overcome_too(folder: Path) -> None:
+    client = folder / "Client.csv"
+    client.write_bytes(b"\xef\xbb\xbf" + client.read_bytes().replace(b"Ada", b"Zo\xeb"))
+    export = read(folder)
+    assert export.rows("Client.csv")[0].text("FirstName") == "Zoë"
+    assert [note.reason for note in export.notes] == ["windows_1252"]
