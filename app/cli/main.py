@@ -81,7 +81,7 @@ def _window(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="approdo", description=tr("cli.about"))
+    parser = argparse.ArgumentParser(prog="approdo", description=tr("cli.about"), allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"approdo {__version__}")
     parser.add_argument("--language", choices=languages(), help=tr("cli.help_language"))
     parser.add_argument("--vault", type=Path, default=default_vault_folder(), metavar="DIR", help=tr("cli.help_vault"))
@@ -96,7 +96,8 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public n
 
 
 def _command(commands: Commands[argparse.ArgumentParser], name: str, target: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=tr(f"cli.help_{target.partition(':')[2]}"))
+    # no abbreviations: `--passphrase` must be refused, not taken for `--passphrase-file`
+    parser = commands.add_parser(name, help=tr(f"cli.help_{target.partition(':')[2]}"), allow_abbrev=False)
     parser.set_defaults(command=target)
     return parser
 

@@ -64,7 +64,7 @@ def close(arguments: argparse.Namespace) -> Exit:
         print(json.dumps({"month": str(month), "revision": revision, "findings": found}, indent=2))
         return Exit.DONE
     for finding in findings:
-        print(f"- {tr('month.check_' + finding.key, **finding.params)}")
+        print(f"- {finding.sentence()}")
     print(tr("cli.month_closed", month=month, revision=revision))
     return Exit.DONE
 

@@ -14,7 +14,6 @@ from enum import IntEnum
 from pathlib import Path
 
 from app import errors
-from app.platform.machine import default_vault_folder
 from app.reference.texts import tr
 from app.services.register import Register, build_register
 
@@ -44,7 +43,8 @@ def exit_code(error: errors.ApprodoError) -> Exit:
 
 def add_vault_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a register and open it."""
-    parser.add_argument("--vault", type=Path, default=default_vault_folder(), metavar="DIR", help=tr("cli.help_vault"))
+    # Given before the command or after it; a default here would take the place of what stood before.
+    parser.add_argument("--vault", type=Path, default=argparse.SUPPRESS, metavar="DIR", help=tr("cli.help_vault"))
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help=tr("cli.help_passphrase_file"))
     parser.add_argument("--recovery-file", type=Path, metavar="FILE", help=tr("cli.help_recovery_file"))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from app.capofila.server import Running, invite, received, running
 from app.demo.life import Life, StoryClock
 from app.demo.story import Progress, Story
-from app.demo.world import ENTE, FIRST_CALL, HOUSE, PASSPHRASE, SHELTER_NAME, TODAY
+from app.demo.world import ENTE, FIRST_CALL, HOUSE, LAST_MONTH, PASSPHRASE, SHELTER_NAME
 from app.services.access import SetupDone, SetupDraft
 from app.services.calendar import Month
 from app.services.courier import deliver
@@ -26,7 +26,6 @@ from app.vault.vault import Vault
 
 CAPOFILA_NAME = "Comune capofila (dimostrazione)"
 MARK = "SUMMARY.md"
-LAST_MONTH = Month.of(TODAY).previous()
 OUTAGE = LAST_MONTH.previous()
 """The month whose report finds no receiver at first: it waits, and leaves by itself when the receiver is back."""
 

@@ -5,7 +5,9 @@ Each picture is taken in a window of 1366 × 768, the size of an ordinary office
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +15,22 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.bootstrap import RegisterSource, build_window
+from app.demo.world import ENTE, LAST_MONTH, PASSPHRASE, SECOND_CALL, SHELTER_NAME
 from app.platform.machine import MachineSettings, MachineStore
 from app.reference.texts import language, use_language
+from app.ui.dialogs.round_dialog import open_round
+from app.ui.pages.guests_page import GuestsPage
+from app.ui.pages.report_page import ReportPage
+from app.ui.pages.wizard_page import WizardPage
+from app.ui.presenters.wizard import Owner, Shelter
 from app.ui.tasks import InlineRunner
 from app.ui.window import MainWindow
+from app.vault.device import NoSecrets
 
 if TYPE_CHECKING:
     from app.demo.story import Progress, Story
     from app.services.register import Register
+    from app.ui.context import RegisterPage
 
 PAGES = ("today", "guests", "presences", "meals", "health", "report", "outbox", "settings")
 DARK = ("today", "guests", "presences", "report")
@@ -55,11 +65,17 @@ class _Opened(RegisterSource):
         return self._register
 
 
+@cache
+def application() -> QCoreApplication:
+    """Return the one application, kept for as long as the process lives."""
+    return QApplication.instance() or QApplication(["approdo"])
+
+
 class Camera:
     """Takes pictures of one window into a folder."""
 
     def __init__(self, register: Register, folder: Path, settings: MachineSettings) -> None:
-        self._app = QApplication.instance() or QApplication(["approdo"])
+        self._app = application()
         self._folder = folder
         self.window: MainWindow = build_window(_Opened(register), InlineRunner(), InlineRunner(), _Machine(settings))
         self.window.resize(1366, 768)
@@ -67,8 +83,7 @@ class Camera:
 
     def take(self, name: str) -> None:
         """Save what the window shows now."""
-        settle()
-        self.window.grab().save(str(self._folder / f"{name}.png"))
+        _grab(self.window, self._folder / f"{name}.png")
 
     def take_dialog(self, name: str) -> None:
         """Save the dialog that is open over the window, then close it."""
@@ -86,7 +101,7 @@ class Camera:
             self.window.workplace.close()
             self.window.workplace = None
         self.window.idle_lock.stop()
-        self.window.close()
+        self.window.hide()
         self.window.deleteLater()
         settle()
 
@@ -100,6 +115,7 @@ def settle() -> None:
 
 def take_screens(story: Story, progress: Progress) -> None:
     """Take the pictures before the last month is signed: one report waits in the queue, one is closed and unsigned."""
+    application()
     folder, spoken = story.part("screens"), language()
     try:
         _take_light(story, folder, progress)
@@ -110,6 +126,7 @@ def take_screens(story: Story, progress: Progress) -> None:
 
 
 def _take_light(story: Story, folder: Path, progress: Progress) -> None:
+    _take_wizard(story, folder)
     camera = Camera(story.register, folder, MachineSettings())
     camera.take("00-sblocco")
     camera.window.open_register()
@@ -117,21 +134,93 @@ def _take_light(story: Story, folder: Path, progress: Progress) -> None:
         progress("demo.picturing", number, len(PAGES))
         _show(camera, page)
         camera.take(f"{number:02d}-{page}")
-    for name, scene in _scenes(camera).items():
-        scene()
-        camera.take_dialog(name)
+    _take_report_steps(camera)
+    _take_dialogs(camera)
     camera.close()
 
 
-def _show(camera: Camera, page: str) -> None:
+def _show(camera: Camera, page: str) -> RegisterPage | None:
     workplace = camera.window.workplace
-    if workplace is not None:
-        workplace.show_page(page)
+    if workplace is None:
+        return None
+    workplace.show_page(page)
+    return workplace.page(page)
 
 
-def _scenes(camera: Camera) -> dict[str, Callable[[], None]]:
-    """Return the dialogs to be shown: name of the picture, and how to open it."""
-    return {}
+def _take_report_steps(camera: Camera) -> None:
+    page = _show(camera, "report")
+    if isinstance(page, ReportPage):
+        page.open(LAST_MONTH)
+        for step in range(4):
+            page.show_step(step)
+            camera.take(f"06-report-passo-{step + 1}")
+
+
+def _take_dialogs(camera: Camera) -> None:
+    """Take the forms of a day: an entry, an exit, the evening round, a referral."""
+    guests = _show(camera, "guests")
+    if isinstance(guests, GuestsPage):
+        for name, open_form in (
+            ("ingresso", guests.open_entry),
+            ("uscita", guests.open_exit),
+            ("letto", guests.open_bed),
+        ):
+            open_form()
+            camera.take_dialog(f"09-modulo-{name}")
+    today = _show(camera, "presences")
+    if today is not None:
+        open_round(today.context, today)
+        camera.take_dialog("09-modulo-giro-serale")
+
+
+def _take_wizard(story: Story, folder: Path) -> None:
+    """Take the first run on an empty folder of its own, which is removed again."""
+    empty = story.folder / "first-run"
+    source = RegisterSource(empty, secrets=NoSecrets(), clock=story.clock)
+    window = build_window(source, InlineRunner(), InlineRunner(), _Machine(MachineSettings()))
+    window.resize(1366, 768)
+    window.show()
+    page = window.findChild(WizardPage)
+    if page is not None:
+        _walk_wizard(page, lambda name: _grab(window, folder / f"00-primo-avvio-{name}.png"))
+    source().access.lock()
+    window.close()
+    window.deleteLater()
+    shutil.rmtree(empty, ignore_errors=True)
+
+
+def _walk_wizard(page: WizardPage, take: Callable[[str], None]) -> None:
+    take("1")
+    page.go_on()
+    typed = Shelter(
+        ente=ENTE,
+        house=SHELTER_NAME,
+        province="MI",
+        project=SECOND_CALL.name,
+        starts_on=SECOND_CALL.starts_on,
+        ends_on=SECOND_CALL.ends_on,
+    )
+    page.shelter.show_typed(typed)
+    take("2")
+    page.go_on()
+    page.owner.show_typed(Owner(name="S. Bianchi", login="SB"))
+    page.owner.phrase.first.setText(PASSPHRASE)
+    page.owner.phrase.second.setText(PASSPHRASE)
+    take("3")
+    page.go_on()
+    take("4")
+    groups = page.code.groups()
+    page.go_on()
+    for place in page.code.asked():
+        page.code.lines[place].setText(groups[place])
+    take("4-verifica")
+    page.go_on()
+    take("5")
+
+
+def _grab(window: MainWindow, file: Path) -> None:
+    settle()
+    window.grab().save(str(file))
 
 
 def _take_pages(story: Story, folder: Path, settings: MachineSettings, pages: tuple[str, ...], mark: str) -> None:

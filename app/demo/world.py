@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.services.calendar import Month
 from app.services.guest import GuestDraft
 from app.services.house import HouseDraft, ProjectDraft, RoomDraft
 
 FIRST_DAY = date(2025, 5, 1)
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 20)
+LAST_MONTH = Month.of(TODAY).previous()
 FAMILY_NAME = "Esempio"
 PASSPHRASE = "cinque parole inventate per provare"  # noqa: S105 - of a register that holds nobody
 ENTE = "Associazione Esempio ETS"

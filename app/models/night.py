@@ -71,7 +71,9 @@ class Month:
     def parse(cls, text: str) -> Month:
         """Return the month written `2026-06`; raises ValueError otherwise."""
         year, dash, number = text.partition("-")
-        if not (dash and len(year) == 4 and len(number) == 2 and text.isascii() and year.isdecimal() and number.isdecimal()):
+        if not (
+            dash and len(year) == 4 and len(number) == 2 and text.isascii() and year.isdecimal() and number.isdecimal()
+        ):
             message = f"not a month: {text!r}"
             raise ValueError(message)
         return cls(int(year), int(number))

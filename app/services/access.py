@@ -96,9 +96,14 @@ class Access:
         Raises WeakPassphrase, FieldMissing, UnknownCode, VaultExists or VaultReadOnly.
         """
         groups = self.make_empty(draft, cost)
-        project = self._houses.add_project(draft.project) if draft.project else None
-        house = self._houses.add(replace(draft.house, project=project) if project else draft.house)
+        house = self.add_first_house(draft.ente, draft.house, draft.project)
         return SetupDone(house, groups, self.uses_device_secret())
+
+    def add_first_house(self, ente: str, house: HouseDraft, project: ProjectDraft | None) -> HouseId:
+        """Write the ente's name and make its first house, with the project that pays for it."""
+        self._settings.change(WorkSettings(ente=ente))
+        paid_by = self._houses.add_project(project) if project else None
+        return self._houses.add(replace(house, project=paid_by) if paid_by else house)
 
     def make_empty(self, draft: OwnerDraft, cost: KdfCost | None = None) -> tuple[str, ...]:
         """Make the register with its first operator and no house yet; return the groups of its recovery code."""

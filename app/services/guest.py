@@ -189,7 +189,7 @@ class Guests:
             .where(Stay.guest_id == guest, Meal.day.between(first, last))
         )
         with self._desk.vault.work() as session:
-            eaten = session.execute(query).tuples().all()
+            eaten = session.execute(query).all()
         order = codelist("meal_kind").codes()
         return tuple(
             MealDay(day, tuple(sorted((kind for when, kind in eaten if when == day), key=order.index)))

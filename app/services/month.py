@@ -20,6 +20,7 @@ from app.models.stay import FOREVER, Stay
 from app.models.work import MonthClose, Operator
 from app.reference.codelist import codelist
 from app.reference.ids import HouseId
+from app.reference.texts import tr, tr_n
 from app.services.closing import is_closed
 from app.services.desk import Desk
 from app.services.totals import MonthFigures, exact_figures
@@ -38,6 +39,13 @@ class Finding:
     key: str
     page: str
     params: dict[str, object]
+
+    def sentence(self) -> str:
+        """Return what was found, in the language of the interface."""
+        key, count = f"month.check_{self.key}", self.params.get("n")
+        if not isinstance(count, int):
+            return tr(key, **self.params)
+        return tr_n(key, count, **{name: value for name, value in self.params.items() if name != "n"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Sums for the report are in `app.services.totals`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -135,7 +136,7 @@ class Presences:
             self._record(session, marks)
 
     def round(self, house: HouseId, night: date | None = None) -> list[RoundRow]:
-        """Return the guests to be confirmed for a night (tonight when None), in order of bed."""
+        """Return the guests to be confirmed for a night (tonight when None) in order of bed, without a bed last."""
         night = night or self._desk.today()
         query = (
             select(Stay.id, Guest.id, Guest.code, Guest.name_used, Room.name + Bed.name)
@@ -149,10 +150,10 @@ class Presences:
             .outerjoin(Bed, BedAssignment.bed_id == Bed.id)
             .outerjoin(Room, Bed.room_id == Room.id)
             .where(Stay.house_id == house, Stay.entered_on <= night, func.coalesce(Stay.exit_on, FOREVER) > night)
-            .order_by(Room.name, Bed.name, Guest.name_used)
+            .order_by(Guest.name_used, Guest.code)
         )
         with self._desk.vault.work() as session:
-            rows = session.execute(query).all()
+            rows = sorted(session.execute(query).all(), key=lambda row: _bed_order(row[4]))
             known = {
                 (stay, day): state
                 for stay, day, state in session.execute(
@@ -207,3 +208,10 @@ class Presences:
             changed = {name: fresh.excluded[name] for name in ("state", "recorded_by", "recorded_at")}
             upsert = fresh.on_conflict_do_update(index_elements=["stay_id", "night"], set_=changed)
             session.connection().execute(upsert, rows)
+
+
+def _bed_order(label: str | None) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """Return what sorts beds as people count them: 2A before 10A, numbers before names, none after all."""
+    parts = re.findall(r"\d+|\D+", label or "")
+    counted = [(False, int(part), "") if part.isdecimal() else (True, 0, part.casefold()) for part in parts]
+    return label is None, counted

@@ -166,7 +166,7 @@ def _recorded(
     )
     if states is not None:
         query = query.where(Presence.state.in_(states))
-    return dict(session.execute(query).tuples().all())
+    return {night: n for night, n in session.execute(query)}  # noqa: C416 - a Row is no tuple to mypy
 
 
 def _last_mark(session: Session, house: HouseId, night: date) -> tuple[str, datetime | None]:

@@ -80,7 +80,7 @@ class Frame(QWidget):
     """The whole window inside its edges.
 
     Pressing an entry of the rail or Alt+1…9 emits `page_asked`; the page is shown when `show_page` is called, so
-    that whoever fills it can do so first. F12 and the padlock emit `lock_asked`; Ctrl+K goes to the search.
+    that whoever fills it can do so first. The padlock emits `lock_asked`; Ctrl+K goes to the search.
     """
 
     page_asked = Signal(str)
@@ -120,7 +120,6 @@ class Frame(QWidget):
             keys = QShortcut(QKeySequence(f"Alt+{place}"), self)
             keys.setProperty("place", place)
             keys.activated.connect(self._on_place)
-        QShortcut(QKeySequence("F12"), self).activated.connect(self.lock_asked)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.focus_search)
 
     # --- pages

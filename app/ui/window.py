@@ -6,12 +6,12 @@ While it is locked it knows nothing of the register: no rows, no names, a neutra
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import ApprodoError
@@ -45,6 +45,44 @@ class Surroundings:
     machine: MachineStore
 
 
+class OwnClipboard(QObject):
+    """Remembers whether what lies in the clipboard was put there from here, so that locking takes it away."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._ours = False
+        QGuiApplication.clipboard().dataChanged.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        # Some platforms do not say who owns the clipboard; what changes while we are in front came from us.
+        state = QGuiApplication.applicationState()
+        self._ours = QGuiApplication.clipboard().ownsClipboard() or state == Qt.ApplicationState.ApplicationActive
+
+    def clear_ours(self) -> None:
+        """Empty the clipboard if it holds what was copied here; what others copied is theirs."""
+        if self._ours:
+            QGuiApplication.clipboard().clear()
+            self._ours = False
+
+
+class LockKey(QObject):
+    """Hears F12 anywhere in the program: a shortcut would not reach over an open dialog, and a lock must."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_F12:
+            return False
+        self.pressed.emit()
+        return True
+
+
 class MainWindow(QMainWindow):
     """The window of Approdo."""
 
@@ -61,9 +99,14 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.resize(1366, 768)
-        QShortcut(QKeySequence("F12"), self).activated.connect(self.lock)
+        self._clipboard = OwnClipboard(self)
+        self._lock_key = LockKey(self)
+        self._lock_key.pressed.connect(self.lock)
         self.idle_lock = IdleLock(timedelta(minutes=around.machine.read().idle_minutes), parent=self)
         self.idle_lock.expired.connect(self.lock)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self.idle_lock)
         if around.exists():
             self._show_unlock()
         else:
@@ -83,6 +126,7 @@ class MainWindow(QMainWindow):
 
         page = WizardPage(self._around.door, self._around.vault_runner, self._show_pdf)
         page.finished.connect(self.open_register)
+        page.language_chosen.connect(self._on_language)
         self._show_alone(page)
 
     def _show_alone(self, page: QWidget) -> None:
@@ -119,7 +163,9 @@ class MainWindow(QMainWindow):
         self._around.vault_runner.run(self, look, done=self._open, failed=self._on_failed)
 
     def _on_failed(self, error: Exception) -> None:
-        self.lock()
+        """Lock again when the register opened and its first page could not be asked for."""
+        self._show_unlock()
+        self._drop_key({})
         if not isinstance(error, ApprodoError):
             raise error
 
@@ -127,6 +173,9 @@ class MainWindow(QMainWindow):
         from app.ui.workplace import Workplace
 
         houses, operator, drafts = found
+        if not houses:
+            self._show_first_house()
+            return
         self.workplace = Workplace(
             self._around.register(),
             houses,
@@ -146,6 +195,17 @@ class MainWindow(QMainWindow):
         self.workplace.start(self._page, drafts)
         self.idle_lock.start()
         self.opened.emit()
+
+    def _show_first_house(self) -> None:
+        """Ask for a house: a register made on the command line has none yet."""
+        from app.ui.pages.first_house_page import FirstHousePage
+
+        page = FirstHousePage(self._around.register(), self._around.vault_runner)
+        page.finished.connect(self.open_register)
+        self._show_alone(page)
+
+    def _on_language(self, code: str) -> None:
+        self._around.machine.write(replace(self._around.machine.read(), language=code))
 
     def _on_page(self, page: str) -> None:
         self._page = page
@@ -167,11 +227,16 @@ class MainWindow(QMainWindow):
         if self.workplace is None:
             return
         drafts = self._close_workplace()
-        _clear_our_clipboard()
+        self._clipboard.clear_ours()
         self._show_unlock()
-        register = self._around.register()
+        self._drop_key(drafts)
+
+    def _drop_key(self, drafts: dict[str, str]) -> None:
+        """Keep the drafts and lock the vault, behind whatever its worker is still doing."""
+        source = self._around.register
 
         def keep_and_lock() -> None:
+            register = source()
             try:
                 register.drafts.keep_all(drafts)
             finally:
@@ -196,10 +261,5 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window locks first, so that drafts are kept and nothing stays open."""
         self.lock()
+        self._drop_key({})  # also from a page that stands before the register, such as the wizard's
         event.accept()
-
-
-def _clear_our_clipboard() -> None:
-    clipboard = QGuiApplication.clipboard()
-    if clipboard.ownsClipboard():
-        clipboard.clear()

@@ -66,9 +66,7 @@ def test_a_number_without_a_page_does_nothing(frame: Frame, qtbot: QtBot) -> Non
     assert frame.current_page() == "today"
 
 
-def test_f12_and_the_padlock_ask_to_lock(frame: Frame, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(frame.lock_asked, timeout=1000):
-        qtbot.keyClick(frame, Qt.Key.Key_F12)
+def test_the_padlock_asks_to_lock(frame: Frame, qtbot: QtBot) -> None:
     padlock = frame.findChild(QWidget, "lockButton")
     with qtbot.waitSignal(frame.lock_asked, timeout=1000):
         qtbot.keyClick(padlock, Qt.Key.Key_Return)

@@ -97,6 +97,7 @@ class FigureCard(Card):
         self._explanation = how
         self._how = _HowButton("info", tr("kit.how_counted"), on_click=self._on_how)
         self._how.setObjectName("howButton")
+        self._how.setParent(self)
         self._how.setVisible(bool(how))
         top = QHBoxLayout()
         top.addWidget(self._label)

@@ -27,7 +27,7 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(px(width))
-        self._lead = Label(lead, "muted", wrap=True)
+        self._lead = Label(lead, "muted", wrap=True, parent=self)
         self._lead.setVisible(bool(lead))
         self._wrong = Banner("error")
         self._wrong.hide()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.kit.button import PrimaryButton, SecondaryButton
 from app.ui.kit.label import Label
@@ -61,8 +61,14 @@ class EmptyState(QWidget):
             words.setAlignment(centre)
             words.setMaximumWidth(px(420))
             words.setMinimumWidth(px(200))
-            words.setVisible(bool(text))
-            column.addWidget(words, 0, centre)
+            # Between stretches, not aligned: an aligned label is as high as one line and cuts the second.
+            line = QHBoxLayout()
+            line.addStretch(1)
+            line.addWidget(words, 100)
+            line.addStretch(1)
+            column.addLayout(line)
+            if not text:  # shown only once it has a place: a widget without one would flash up as a window
+                words.hide()
         if action:
             kind = PrimaryButton if primary else SecondaryButton
             column.addSpacing(px(4))

@@ -60,8 +60,8 @@ class ListRow(QWidget):
         super().__init__(parent)
         self._can_open = can_open
         self._ring = False
-        self._title = ElidedLabel(title, "strong")
-        self._note = ElidedLabel(note, "muted")
+        self._title = ElidedLabel(title, "strong", parent=self)
+        self._note = ElidedLabel(note, "muted", parent=self)
         words = QVBoxLayout()
         words.setSpacing(px(2))
         words.addStretch(1)

@@ -1,0 +1,1 @@
+"""The dialogs: forms that end in one intention, and short questions."""

@@ -1,0 +1,163 @@
+"""The card of one guest beside the list: who she is, a strip of facts, and a tab a topic.
+
+It shows what it is given and says which action was asked; the page does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+
+from app.reference.texts import tr
+from app.ui.kit import Avatar, Card, ElidedLabel, SecondaryButton, Strip, Tabs
+from app.ui.pages.guest_tab import DietTab, HealthTab, SheetTab, StaysTab
+from app.ui.presenters import guest as words
+from app.ui.theme import px
+
+if TYPE_CHECKING:
+    from app.services.guest import GuestCard, MealDay
+    from app.services.referral import ReferralRow
+
+
+_NARROW = 560
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWish:
+    """Which intake sheet is wanted: filled for the guest shown, or blank; with the reserved part or without."""
+
+    filled: bool
+    internal: bool
+    language: str
+
+
+class GuestView(Card):
+    """The card; `print_asked` carries a PrintWish."""
+
+    exit_asked = Signal()
+    print_asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._languages: tuple[tuple[str, str], ...] = ()
+        self._avatar = Avatar(side=48, fill="primary_fill")
+        self._name = ElidedLabel("", "title")
+        self._code = ElidedLabel("", "mono")
+        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._subtitle = ElidedLabel("", "muted")
+        self.print_button = SecondaryButton(tr("guest.print"), "print", arrow=True)
+        self.print_button.setObjectName("printSheetButton")
+        self.print_button.setAccessibleName(tr("guest.print"))
+        self.print_button.setToolTip(tr("guest.print"))
+        self.print_button.clicked.connect(self._open_menu)
+        self.exit_button = SecondaryButton(tr("guest.exit"), "logout", on_click=self.exit_asked.emit)
+        self.exit_button.setObjectName("exitButton")
+        self._strip = Strip()
+        names = ("entry", "source", "languages", "diet", "bed")
+        self._facts = [self._strip.add_fact(tr(f"guest.fact_{name}"), "") for name in names]
+        self.sheet, self.stays, self.diet, self.health = SheetTab(), StaysTab(), DietTab(), HealthTab()
+        self.tabs = Tabs()
+        self.tabs.add("sheet", tr("guest.tab_sheet"), self.sheet)
+        self.tabs.add("stays", tr("guest.tab_stays"), self.stays)
+        self.tabs.add("diet", tr("guest.tab_diet"), self.diet)
+        self._has_health = False
+        self.body.setSpacing(px(12))
+        self.body.addLayout(self._build_head())
+        self.body.addWidget(self._strip)
+        self.body.addWidget(self.tabs, 1)
+
+    def _build_head(self) -> QHBoxLayout:
+        top = QHBoxLayout()
+        top.setSpacing(px(8))
+        top.addWidget(self._name)
+        top.addWidget(self._code, 0, Qt.AlignmentFlag.AlignBottom)
+        top.addStretch(1)
+        lines = QVBoxLayout()
+        lines.setSpacing(px(2))
+        lines.addStretch(1)
+        lines.addLayout(top)
+        lines.addWidget(self._subtitle)
+        lines.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        row.addWidget(self._avatar)
+        row.addSpacing(px(6))
+        row.addLayout(lines, 1)
+        row.addWidget(self.print_button)
+        row.addWidget(self.exit_button)
+        return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # In a narrow card the name needs the room more than the word on a button.
+        narrow = self.width() < px(_NARROW)
+        self.print_button.setText("" if narrow else tr("guest.print"))
+        super().resizeEvent(event)
+
+    def offer_languages(self, languages: Sequence[tuple[str, str]]) -> None:
+        """Offer these second languages for the sheet: code and name."""
+        self._languages = tuple(languages)
+
+    def allow_health(self) -> None:
+        """Add the health tab: the operator's role may see it."""
+        if not self._has_health:
+            self._has_health = True
+            self.tabs.add("health", tr("guest.tab_health"), self.health)
+
+    def show_card(
+        self, card: GuestCard, meals: Sequence[MealDay], referrals: Sequence[ReferralRow], *, with_reason: bool
+    ) -> None:
+        """Show a guest."""
+        self._avatar.show_name(card.name_used)
+        self._name.setText(card.name_used)
+        self._code.setText(card.code)
+        self._subtitle.setText(words.subtitle(card))
+        for label, (_, value) in zip(self._facts, words.strip_facts(card), strict=True):
+            label.setText(value)
+        self.exit_button.setVisible(card.current is not None)
+        self.sheet.show_card(card)
+        self.stays.show_card(card, with_reason=with_reason)
+        self.diet.show_card(card, meals)
+        self.health.show_referrals(referrals, may_ask=card.current is not None)
+        self.setAccessibleName(f"{card.name_used}, {card.code}")
+
+    def clear(self) -> None:
+        """Forget the guest."""
+        self._avatar.show_name("")
+        for label in (self._name, self._code, self._subtitle, *self._facts):
+            label.setText("")
+            label.setToolTip("")
+        for tab in (self.sheet, self.stays, self.diet, self.health):
+            tab.clear()
+        self.setAccessibleName("")
+
+    def build_menu(self) -> QMenu:
+        """Return the menu of sheets to print."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for title, filled, internal in (
+            ("guest.print_guest_copy", True, False),
+            ("guest.print_internal_copy", True, True),
+            ("guest.print_blank", False, False),
+        ):
+            if title == "guest.print_blank":
+                menu.addSeparator()
+            under = menu.addMenu(tr(title))
+            for code, name in self._languages:
+                action = under.addAction(name)
+                action.setData(PrintWish(filled, internal, code))
+        menu.triggered.connect(self._on_menu)
+        return menu
+
+    def _open_menu(self) -> None:
+        menu = self.build_menu()
+        menu.popup(self.print_button.mapToGlobal(self.print_button.rect().bottomLeft()))
+
+    def _on_menu(self, action: object) -> None:
+        wish = action.data()  # type: ignore[attr-defined]  # Qt sends the QAction that was pressed
+        if isinstance(wish, PrintWish):
+            self.print_asked.emit(wish)

@@ -1,0 +1,378 @@
+"""The guests: the list at the left, the card of the one selected at the right; entry, exit, bed, prints.
+
+What is allowed is decided by the register; what is said, by `app.ui.presenters.guest`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from app.reference.ids import GuestId
+from app.reference.texts import tr
+from app.ui.context import Context, RegisterPage
+from app.ui.kit import Card, CellRole, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, table_view
+from app.ui.pages.guest_view import GuestView, PrintWish
+from app.ui.presenters import guest as words
+from app.ui.presenters.draft import as_number
+from app.ui.tables.guest_table import guest_model
+from app.ui.theme import px
+
+if TYPE_CHECKING:
+    from app.services.guest import FullName, GuestCard, GuestRow, MealDay
+    from app.services.referral import ReferralRow
+
+PRESENT, ALL = "present", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the page asks for at once: who is here, everybody, the role of who asks, the languages of the sheet."""
+
+    present: list[GuestRow]
+    everybody: list[GuestRow]
+    role: str | None
+    languages: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One guest's card with what stands on its tabs."""
+
+    card: GuestCard
+    meals: tuple[MealDay, ...]
+    referrals: list[ReferralRow]
+
+
+class GuestsPage(RegisterPage):
+    """The page Ospiti; `dialog_opened` carries every dialog that it opens."""
+
+    listens = frozenset({"guests", "presences", "meals", "referrals", "houses"})
+    dialog_opened = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._present: list[GuestRow] = []
+        self._everybody: list[GuestRow] = []
+        self._role: str | None = None
+        self._languages: list[tuple[str, str]] = []
+        self._wanted: GuestId | None = None
+        self._read: _Read | None = None
+        self._filling = False
+        self._build()
+        self._connect()
+
+    # --- layout
+
+    def _build(self) -> None:
+        self.filter = SearchBox(tr("guest.filter"))
+        self.which = ChoiceCombo(self._choices())
+        self.which.setAccessibleName(tr("guest.which"))
+        self.enter = PrimaryButton(tr("guest.enter"), "add", on_click=self.open_entry)
+        self.enter.setObjectName("enterGuestButton")
+        self.enter.setToolTip(tr("guest.enter_tip"))
+        self.model = guest_model()
+        self.table = table_view(self.model, stretch=3, name=tr("guest.list"))
+        self.table.setMinimumWidth(px(346))
+        self._no_match = EmptyState("search", tr("guest.no_match"), tr("guest.no_match_hint"))
+        self._nobody = EmptyState(
+            "groups", tr("guest.nobody"), tr("guest.nobody_hint"), action=tr("guest.enter"), action_icon="add"
+        )
+        self._nobody.action_asked.connect(self.open_entry)
+        self._list = QStackedWidget()
+        for widget in (self.table, self._no_match, self._nobody):
+            self._list.addWidget(widget)
+        self.view = GuestView()
+        self._none_chosen = Card()
+        self._none_chosen.body.addWidget(EmptyState("badge", tr("guest.none_chosen"), tr("guest.none_chosen_hint")), 1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self._none_chosen)
+        self._right.addWidget(self.view)
+        self._left = self._build_list()
+        self._sides = QHBoxLayout()
+        self._sides.setSpacing(px(14))
+        self._sides.addWidget(self._left, 3)
+        self._sides.addWidget(self._right, 5)
+        self.body.addLayout(self._sides, 1)
+        self.setFocusProxy(self.table)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the page needs with the card under the list."""
+        margins = self.body.contentsMargins()
+        widest = max(side.minimumSizeHint().width() for side in (self._left, self.view))
+        return QSize(widest + margins.left() + margins.right(), px(440))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Large letters on a small screen: the card goes under the list rather than out of sight.
+        sides = sum(side.minimumSizeHint().width() for side in (self._left, self.view))
+        fits = self.width() >= sides + self._sides.spacing() + px(40)
+        self._sides.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
+
+    def _build_list(self) -> Card:
+        card = Card(flush=True)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(px(11), px(10), px(11), px(10))
+        tools.setSpacing(px(8))
+        tools.addWidget(self.filter, 1)
+        tools.addWidget(self.which)
+        tools.addWidget(self.enter)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(tools)
+        column.addWidget(self._list, 1)
+        card.body.addLayout(column)
+        return card
+
+    def _connect(self) -> None:
+        self.filter.search_asked.connect(self._on_filter)
+        self.filter.left_below.connect(self.table.setFocus)
+        self.which.code_changed.connect(self._on_which)
+        self.table.row_chosen.connect(self._on_row)
+        self.table.row_opened.connect(self._on_opened)
+        view = self.view
+        view.exit_asked.connect(self.open_exit)
+        view.print_asked.connect(self._on_print)
+        view.sheet.reveal_asked.connect(self._on_reveal)
+        view.sheet.change_asked.connect(self.open_change)
+        view.stays.bed_asked.connect(self.open_bed)
+        view.stays.undo_asked.connect(self.open_undo)
+        view.stays.entry_asked.connect(self.open_entry_again)
+        view.health.referral_asked.connect(self._on_referral)
+        for keys, slot in (("Ctrl+N", self.open_entry), ("Ctrl+F", self._focus_filter)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    # --- asking
+
+    def open(self, value: object = None) -> None:
+        """Show the page; a guest's id chooses her, a text from the search filters the list of everybody."""
+        number = as_number(value)
+        if number is not None:
+            self._wanted = GuestId(number)
+        if isinstance(value, str):
+            self._show_everybody()
+            self.filter.setText(value)
+            self._on_filter(value)
+            if self._everybody:
+                return
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the list, then for the card."""
+        register, house = self.context.register, self.context.house
+
+        def work() -> _Found:
+            operator = register.access.operator()
+            return _Found(
+                register.guests.list_rows(house),
+                register.guests.list_rows(house, present_only=False),
+                operator.role if operator else None,
+                register.prints.languages(),
+            )
+
+        self.context.ask(self, work, self._on_found)
+
+    def clear(self) -> None:
+        """Drop every row and word about a guest."""
+        self._present, self._everybody, self._read, self._wanted = [], [], None, None
+        self.filter.setText("")
+        self.table.set_words("")
+        self._fill()
+        self.view.clear()
+        self._right.setCurrentWidget(self._none_chosen)
+
+    def _on_found(self, found: _Found) -> None:
+        self._present, self._everybody, self._role = found.present, found.everybody, found.role
+        self._languages = found.languages
+        if words.may_see_health(self._role):
+            self.view.allow_health()
+        if self._wanted not in {row.id for row in self._everybody}:
+            self._wanted = self._read = None  # another house is in view now
+        elif self._wanted not in {row.id for row in self._present} and not self._is_shown(self._wanted):
+            self._show_everybody()
+        self._fill()
+        self._choose()
+
+    def _show_everybody(self) -> None:
+        with QSignalBlocker(self.which):
+            self.which.set_code(ALL)
+
+    def _is_shown(self, guest: GuestId | None) -> bool:
+        return self._read is not None and self._read.card.id == guest
+
+    def _fill(self) -> None:
+        """Show the rows that are wanted, without asking for a card."""
+        self._filling = True
+        self.which.set_choices(self._choices())
+        rows = self._everybody if self.which.code() == ALL else self._present
+        self.model.show_rows(rows)
+        self._filling = False
+        self._show_list()
+
+    def _choices(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (PRESENT, tr("guest.which_present", n=len(self._present))),
+            (ALL, tr("guest.which_all", n=len(self._everybody))),
+        )
+
+    def _show_list(self) -> None:
+        if not self.model.rowCount():
+            self._list.setCurrentWidget(self._nobody)
+        elif not self.table.proxy.rowCount():
+            self._list.setCurrentWidget(self._no_match)
+        else:
+            self._list.setCurrentWidget(self.table)
+
+    def _choose(self) -> None:
+        """Select the guest wanted, or the first; her card stays when she is not in the list any more."""
+        known = {row.id: row for row in self.model.rows()}
+        if self._wanted is None and self.table.proxy.rowCount():
+            self._wanted = self.table.proxy.index(0, 0).data(CellRole.ROW).id
+        if self._wanted is None:
+            self.view.clear()
+            self._right.setCurrentWidget(self._none_chosen)
+            return
+        self._filling = True
+        if self._wanted in known:
+            self.table.choose_row(known[self._wanted])
+        self._filling = False
+        self._ask_card(self._wanted)
+
+    def _ask_card(self, guest: GuestId) -> None:
+        register, with_health = self.context.register, words.may_see_health(self._role)
+
+        def work() -> _Read:
+            referrals = register.referrals.of_guest(guest) if with_health else []
+            return _Read(register.guests.card(guest), register.guests.meals(guest), referrals)
+
+        self.context.ask(self, work, self._on_read)
+
+    def _on_read(self, read: _Read) -> None:
+        # An answer that comes after another guest was chosen, or after a lock, is no longer wanted.
+        if read.card.id != self._wanted:
+            return
+        self._read = read
+        self.view.offer_languages(words.print_languages(self._languages, read.card.languages))
+        self.view.show_card(read.card, read.meals, read.referrals, with_reason=words.may_see_exit_reason(self._role))
+        self._right.setCurrentWidget(self.view)
+
+    # --- the list
+
+    def _focus_filter(self) -> None:
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _on_filter(self, text: str) -> None:
+        self.table.set_words(text)
+        self._show_list()
+        if text.strip() and self.table.proxy.rowCount() == 1:
+            self.table.choose(0)
+
+    def _on_which(self, _code: str) -> None:
+        if not self._filling:
+            self._fill()
+            self._choose()
+
+    def _on_row(self, row: object) -> None:
+        if row is None or self._filling:
+            return
+        self._wanted = row.id  # type: ignore[attr-defined]  # the table holds rows of guests
+        self._ask_card(row.id)  # type: ignore[attr-defined]  # as above
+
+    def _on_opened(self, _row: object) -> None:
+        self.view.tabs.bar.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # --- actions
+
+    def _show(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.context.give_back(dialog)
+        dialog.open()
+        self.dialog_opened.emit(dialog)
+
+    def open_entry(self) -> None:
+        """Open the form of an entry."""
+        from app.ui.dialogs.entry_dialog import EntryDialog
+
+        dialog = EntryDialog(self.context, self)
+        dialog.admitted.connect(self._on_admitted)
+        self._show(dialog)
+
+    def open_entry_again(self) -> None:
+        """Open the form of another stay of the guest shown."""
+        from app.ui.dialogs.entry_dialog import EntryDialog
+
+        if self._read is not None:
+            dialog = EntryDialog(self.context, self, returning=self._read.card)
+            dialog.admitted.connect(self._on_admitted)
+            self._show(dialog)
+
+    def _on_admitted(self, guest: object) -> None:
+        self._wanted = GuestId(int(str(guest)))
+
+    def open_change(self) -> None:
+        """Open the form that puts the data of the guest shown right."""
+        from app.ui.dialogs.guest_dialog import GuestDialog
+
+        if self._read is not None:
+            self._show(GuestDialog(self.context, self._read.card.id, self))
+
+    def open_bed(self) -> None:
+        """Open the form of another bed."""
+        from app.ui.dialogs.bed_dialog import BedDialog
+
+        if self._read is not None and (stay := self._read.card.current) is not None:
+            self._show(BedDialog(self.context, self._read.card, stay, self))
+
+    def open_exit(self) -> None:
+        """Open the form of the exit."""
+        from app.ui.dialogs.exit_dialog import ExitDialog
+
+        if self._read is not None and (stay := self._read.card.current) is not None:
+            self._show(ExitDialog(self.context, self._read.card, stay, self))
+
+    def open_undo(self) -> None:
+        """Ask whether the last exit is to be taken back."""
+        from app.ui.dialogs.undo_exit_dialog import UndoExitDialog
+
+        if self._read is not None and self._read.card.stays:
+            self._show(UndoExitDialog(self.context, self._read.card, self._read.card.stays[0], self))
+
+    def _on_reveal(self) -> None:
+        if self._read is None:
+            return
+        register, guest = self.context.register, self._read.card.id
+
+        def done(name: FullName) -> None:
+            if self._wanted == guest:
+                self.view.sheet.show_name(name)
+
+        self.context.ask(self, lambda: register.guests.reveal(guest), done)
+
+    def _on_referral(self) -> None:
+        if self._read is not None:
+            self.context.page_asked.emit("health", self._read.card.id)
+
+    def _on_print(self, wish: object) -> None:
+        if not isinstance(wish, PrintWish) or self._read is None:
+            return
+        register = self.context.register
+        guest = self._read.card.id if wish.filled else None
+        code = self._read.card.code if wish.filled else ""
+
+        def work() -> bytes:
+            return register.prints.intake_form(guest, second_language=wish.language, internal=wish.internal)
+
+        def done(pdf: bytes) -> None:
+            from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
+
+            title = tr("guest.print_title", code=code) if code else tr("guest.print_title_blank")
+            self._show(PrintPreviewDialog(self, title, pdf))
+
+        self.context.ask(self, work, done)

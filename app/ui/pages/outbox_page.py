@@ -1,0 +1,176 @@
+"""Invii: every report that was released, where it is, and the courier's pause.
+
+Nothing is sent from here: the courier does (`app.ui.courier`), and the register says what became of it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtWidgets import QStackedWidget
+
+from app.errors import ApprodoError
+from app.reference.ids import OutboxId
+from app.reference.texts import say_error, tr, tr_n
+from app.services.outbox import PREPARED, REFUSED, OutboxRow
+from app.sync.signature import Receipt
+from app.ui.context import Context, RegisterPage
+from app.ui.courier import Sender
+from app.ui.dialogs.package_dialog import PackageDialog
+from app.ui.kit import TWO_LINES, Banner, Card, PrimaryButton, SecondaryButton, beside, table_view
+from app.ui.presenters.moment import moment
+from app.ui.presenters.outbox import file_name
+from app.ui.question import Dialogs, QtDialogs
+from app.ui.saving import save_file
+from app.ui.tables.outbox_table import outbox_model
+from app.ui.theme import px
+from app.ui.widgets.dispatch_card import DispatchCard
+from app.ui.widgets.nothing_here import NothingHere
+from app.ui.widgets.side_by_side import SideBySide
+
+
+class OutboxPage(RegisterPage):
+    """The page; opened with an OutboxRow it shows that one."""
+
+    listens = frozenset({"outbox", "months", "houses"})
+
+    def __init__(self, context: Context, sender: Sender, dialogs: Dialogs | None = None) -> None:
+        """Take the courier, and in tests another way to ask where a file goes."""
+        super().__init__(context)
+        self._sender = sender
+        self._dialogs = dialogs or QtDialogs(self)
+        self._rows: list[OutboxRow] = []
+        self._chosen: OutboxId | None = None
+        self.banner = Banner()
+        self.send_now = PrimaryButton(tr("outbox.send_now"), "send", on_click=sender.send_now)
+        self.pause = SecondaryButton(tr("outbox.pause"), "pause", on_click=self._toggle_pause)
+        self.model = outbox_model()
+        self.table = table_view(self.model, stretch=0, row_height=TWO_LINES, name=tr("outbox.table"))
+        self.table.setMinimumSize(px(520), px(240))
+        self.none = NothingHere(
+            "cloud_upload", tr("outbox.none"), tr("outbox.none_hint"), action=tr("outbox.to_report")
+        )
+        self.pile = QStackedWidget()
+        self.pile.addWidget(self.table)
+        self.pile.addWidget(self.none)
+        listed = Card(flush=True)
+        listed.body.addWidget(self.pile, 1)
+        self.card = DispatchCard()
+        self.body.addLayout(beside(self.banner, self.send_now, self.pause, stretch=(1,), spacing=10))
+        self.body.addWidget(SideBySide(listed, self.card, side_width=396), 1)
+        self.table.row_chosen.connect(self._on_chosen)
+        self.table.row_opened.connect(self._show_bytes)
+        self.none.action_asked.connect(partial(context.page_asked.emit, "report", None))
+        self.card.bytes_asked.connect(self._show_bytes)
+        self.card.verify_asked.connect(self._verify)
+        self.card.receipt_asked.connect(self._save_receipt)
+        sender.state_changed.connect(self._show_status)
+        self.setFocusProxy(self.table)
+
+    # --- showing
+
+    def open(self, value: object = None) -> None:
+        """Show the page, with a report that somebody asked for chosen."""
+        if isinstance(value, OutboxRow):
+            self._chosen = value.id
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the released reports."""
+        self.context.ask(self, self.context.register.outbox.list_rows, self._show)
+
+    def clear(self) -> None:
+        """Forget the reports."""
+        self._rows, self._chosen = [], None
+        self.model.show_rows([])
+        self.card.show_report(None)
+
+    def _show(self, rows: list[OutboxRow]) -> None:
+        self._rows = rows
+        wanted = self._chosen
+        self.model.show_rows(rows)
+        self.pile.setCurrentWidget(self.table if rows else self.none)
+        chosen = next((row for row in rows if row.id == wanted), None)
+        if chosen is not None:
+            self.table.choose_row(chosen)
+        else:
+            self.table.choose(0)
+        self._on_chosen(self.table.current_row())
+        self._show_status()
+
+    def _on_chosen(self, row: OutboxRow | None) -> None:
+        self._chosen = row.id if row is not None else None
+        self.card.show_report(row)
+
+    def _show_status(self) -> None:
+        waiting = sum(row.state == PREPARED for row in self._rows)
+        refused = sum(row.state == REFUSED for row in self._rows)
+        paused = self._sender.paused
+        self.pause.setText(tr("outbox.go_on" if paused else "outbox.pause"))
+        self.pause.set_icon("play_arrow" if paused else "pause")
+        self.send_now.setEnabled(bool(waiting) and not paused and not self._sender.sending)
+        for shown in (self.banner, self.send_now, self.pause):
+            shown.setVisible(bool(self._rows) or paused)
+        if self._sender.sending:
+            self.banner.tell("info", tr("outbox.status_sending"), tr("outbox.status_sending_hint"), icon_name="sync")
+        elif paused:
+            self.banner.tell("warn", tr("outbox.status_paused"), tr("outbox.status_paused_hint"), icon_name="pause")
+        elif refused:
+            self.banner.tell("error", tr_n("outbox.status_refused", refused), tr("outbox.status_refused_hint"))
+        elif waiting:
+            said, hint = tr_n("outbox.status_waiting", waiting), tr("outbox.status_waiting_hint")
+            self.banner.tell("warn", said, hint, icon_name="hourglass_empty")
+        else:
+            self.banner.tell("ok", tr("outbox.status_all"), tr("outbox.status_all_hint"), icon_name="verified_user")
+
+    def _toggle_pause(self) -> None:
+        self._sender.set_paused(paused=not self._sender.paused)
+
+    # --- the report chosen
+
+    def _show_bytes(self, _row: object = None) -> None:
+        row = self.table.current_row()
+        if row is None:
+            return
+        outbox, number = self.context.register.outbox, row.id
+        self.context.ask(self, lambda: outbox.package(number), partial(self._open_bytes, row))
+
+    def _open_bytes(self, row: OutboxRow, package: bytes) -> None:
+        dialog = PackageDialog(self, package, partial(self._save_package, row, package))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save_package(self, row: OutboxRow, package: bytes) -> None:
+        name = file_name(row.month, row.revision, "json")
+        save_file(self.context, self, self._dialogs, name=name, pattern=tr("report.pattern_json"), make=lambda: package)
+
+    def _save_receipt(self) -> None:
+        row = self.table.current_row()
+        if row is None:
+            return
+        outbox, number = self.context.register.outbox, row.id
+        save_file(
+            self.context,
+            self,
+            self._dialogs,
+            name=file_name(row.month, row.revision, "jws"),
+            pattern=tr("outbox.pattern_receipt"),
+            make=lambda: (outbox.receipt(number) or "").encode("ascii"),
+        )
+
+    def _verify(self) -> None:
+        row = self.table.current_row()
+        if row is None:
+            return
+        outbox, number = self.context.register.outbox, row.id
+        self.context.ask(self, lambda: outbox.verify(number), self._proven, self._not_proven)
+
+    def _proven(self, receipt: Receipt) -> None:
+        when = moment(datetime.fromtimestamp(receipt.iat, UTC))
+        self.card.show_proof(tr("outbox.receipt_proven", when=when), proven=True)
+
+    def _not_proven(self, error: ApprodoError) -> None:
+        reason = error.params.get("reason")
+        said = say_error(error) if reason is None else tr("outbox.receipt_not_proven", reason=reason)
+        self.card.show_proof(said, proven=False)

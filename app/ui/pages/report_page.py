@@ -1,0 +1,229 @@
+"""Rapporto mensile: the four steps from the checks of a month to the receipt of its report.
+
+Each step is a widget of its own; this page asks the register, moves between the steps, and writes what they ask for.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.reference.format import month_long
+from app.reference.ids import OutboxId
+from app.reference.texts import tr, tr_n
+from app.services.calendar import Month
+from app.services.month import Finding
+from app.ui.context import Context, RegisterPage
+from app.ui.courier import Sender
+from app.ui.dialogs.package_dialog import PackageDialog
+from app.ui.dialogs.reopen_dialog import ReopenDialog
+from app.ui.kit import Dialog, IconButton, Label, beside
+from app.ui.presenters import report
+from app.ui.presenters.outbox import file_name
+from app.ui.presenters.report import CHECKS, CLOSE, LEAVES, SEND, ReportView
+from app.ui.question import Dialogs, QtDialogs
+from app.ui.saving import save_file
+from app.ui.theme import px
+from app.ui.widgets.report_checks import ChecksPart
+from app.ui.widgets.report_close import ClosePart
+from app.ui.widgets.report_leaves import JSON, PDF, LeavesPart
+from app.ui.widgets.report_send import SendPart
+from app.ui.widgets.step_tabs import StepTabs
+
+STEPS = ("report.step_checks", "report.step_close", "report.step_leaves", "report.step_send")
+_PAGES_THAT_TAKE_A_MONTH = frozenset({"presences", "meals", "health"})
+
+
+class ReportPage(RegisterPage):
+    """The page; opened with a Month it shows that one, else the oldest that is to be closed."""
+
+    listens = frozenset({"months", "outbox", "presences", "meals", "guests", "referrals", "settings", "houses"})
+
+    def __init__(self, context: Context, sender: Sender, dialogs: Dialogs | None = None) -> None:
+        """Take the courier, and in tests another way to ask where a file goes."""
+        super().__init__(context)
+        self._sender = sender
+        self._dialogs = dialogs or QtDialogs(self)
+        self._view: ReportView | None = None
+        self._house = context.house
+        self._month: Month | None = None
+        self._step: int | None = None
+        self.steps = StepTabs([tr(key) for key in STEPS])
+        self.checks, self.closing = ChecksPart(), ClosePart()
+        self.leaves, self.send = LeavesPart(), SendPart(sender)
+        self.parts = (self.checks, self.closing, self.leaves, self.send)
+        self.body.setSpacing(px(10))
+        self.body.addLayout(self._build_head())
+        self.body.addWidget(self.steps)
+        for part in self.parts:
+            part.hide()
+            # Not a stack: the page would be as tall as its tallest step, and scroll at every other.
+            self.body.addWidget(part, 1)
+        self._connect()
+        self.setFocusProxy(self.steps.tabs[CHECKS])
+
+    def _build_head(self) -> QHBoxLayout:
+        self.before = IconButton("chevron_left", tr("report.month_before"), on_click=partial(self._turn, -1))
+        self.after = IconButton("chevron_right", tr("report.month_after"), on_click=partial(self._turn, 1))
+        self.name = Label("", "title")
+        self.others = Label("", "muted")
+        return beside(self.before, self.name, self.after, self.others, None, spacing=10)
+
+    def _connect(self) -> None:
+        for keys, months in (("Alt+Left", -1), ("Alt+Right", 1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self._turn, months))
+        self.steps.step_asked.connect(self.show_step)
+        self.checks.go_asked.connect(self._go)
+        self.checks.next_asked.connect(partial(self.show_step, CLOSE))
+        self.closing.close_asked.connect(self._ask_close)
+        self.closing.reopen_asked.connect(self._reopen)
+        self.closing.back_asked.connect(partial(self.show_step, CHECKS))
+        self.closing.next_asked.connect(partial(self.show_step, LEAVES))
+        self.leaves.close_asked.connect(partial(self.show_step, CLOSE))
+        self.leaves.settings_asked.connect(partial(self.context.page_asked.emit, "settings", None))
+        self.leaves.next_asked.connect(partial(self.show_step, SEND))
+        self.leaves.sign_asked.connect(self._sign)
+        self.leaves.bytes_asked.connect(self._show_bytes)
+        self.leaves.save_asked.connect(self._save)
+        self.send.send_asked.connect(self._sender.send_now)
+        self.send.bytes_asked.connect(self._show_bytes)
+        self.send.leaves_asked.connect(partial(self.show_step, LEAVES))
+        self.send.outbox_asked.connect(partial(self.context.page_asked.emit, "outbox", None))
+
+    # --- showing
+
+    def open(self, value: object = None) -> None:
+        """Show the page: a Month that somebody asked for, the one in view, or the oldest to close."""
+        if isinstance(value, Month):
+            self._house, self._month, self._step = self.context.house, value, None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for everything about the month in view; another house begins with its own."""
+        if self._house != self.context.house:
+            self._house, self._month, self._step = self.context.house, None, None
+        register, house, month = self.context.register, self.context.house, self._month
+        self.context.ask(self, lambda: report.load(register, house, month), self._show)
+
+    def clear(self) -> None:
+        """Drop what names guests, and forget the month."""
+        self._view = self._month = self._step = None
+        self.checks.clear()
+
+    def show_step(self, step: int) -> None:
+        """Show one of the four steps, from 0."""
+        self._step = step
+        if self._view is not None:
+            self.steps.show_steps(report.step_states(self._view), step)
+        for place, part in enumerate(self.parts):
+            part.setVisible(place == step)
+        self.setFocusProxy(self.steps.tabs[step])
+
+    def _show(self, view: ReportView) -> None:
+        self._view, self._month = view, view.month
+        named = month_long(view.month.year, view.month.number)
+        self.name.setText(named[:1].upper() + named[1:])
+        self.name.setAccessibleName(tr("report.month_name", month=named))
+        self.after.setEnabled(view.month < Month.of(view.today))
+        others = [month for month in view.to_close if month != view.month]
+        said = ", ".join(month_long(month.year, month.number) for month in others[:3])
+        self.others.setText(tr_n("report.others_to_close", len(others), months=said) if others else "")
+        self.context.title_told.emit("report", tr("report.title", month=named))
+        for part in self.parts:
+            part.show_view(view)
+        self.show_step(report.first_step(view) if self._step is None else self._step)
+
+    def _turn(self, months: int) -> None:
+        if self._month is None or (months > 0 and not self.after.isEnabled()):
+            return
+        self._month = self._month.next() if months > 0 else self._month.previous()
+        self._step = None
+        self.refresh()
+
+    def _go(self, finding: Finding) -> None:
+        value = self._month if finding.page in _PAGES_THAT_TAKE_A_MONTH else None
+        self.context.page_asked.emit(finding.page, value)
+
+    # --- closing and reopening
+
+    def _ask_close(self) -> None:
+        if self._view is None:
+            return
+        named = month_long(self._view.month.year, self._view.month.number)
+        lead = tr("report.open_text")
+        if self._view.warnings:
+            lead = f"{tr_n('report.open_warnings', self._view.warnings)} {lead}"
+        dialog = Dialog(self, tr("report.close_title", month=named), lead)
+        dialog.add_cancel()
+        dialog.add_action(tr("report.close", month=named), icon_name="lock").setFocus()
+        dialog.accepted.connect(self._close)
+        self._open(dialog)
+
+    def _close(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        months, house, month = self.context.register.months, self.context.house, view.month
+        self.context.write(self, lambda: months.close(house, month), partial(self._closed, month), changes="months")
+
+    def _closed(self, month: Month, _revision: int) -> None:
+        self._step = LEAVES
+        self.context.told.emit("ok", tr("report.closed_now", month=month_long(month.year, month.number).capitalize()))
+
+    def _reopen(self) -> None:
+        if self._view is None:
+            return
+        dialog = ReopenDialog(self.context, self, self._view)
+        kept = self.context.drafts.get(dialog.form_id)
+        if kept is not None and json.loads(kept).get("month") == str(self._view.month):
+            self.context.give_back(dialog)
+        named = month_long(self._view.month.year, self._view.month.number).capitalize()
+        dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("report.reopened_now", month=named)))
+        dialog.accepted.connect(partial(self.show_step, CHECKS))
+        self._open(dialog)
+
+    # --- the package
+
+    def _sign(self) -> None:
+        view = self._view
+        if view is None or view.preview is None:
+            return
+        outbox, house = self.context.register.outbox, self.context.house
+        month, sha256 = view.month, view.preview.sha256
+        self.context.write(self, lambda: outbox.release(house, month, sha256), self._signed, changes="outbox")
+
+    def _signed(self, _item: OutboxId) -> None:
+        self._step = SEND
+        self.context.told.emit("ok", tr("report.signed_now"))
+
+    def _show_bytes(self) -> None:
+        if self._view is not None and self._view.preview is not None:
+            self._open(PackageDialog(self, self._view.preview.package, partial(self._save, JSON)))
+
+    def _save(self, kind: str) -> None:
+        view = self._view
+        if view is None or view.preview is None:
+            return
+        prints, house, month = self.context.register.prints, self.context.house, view.month
+        package = view.preview.package
+
+        def make() -> bytes:
+            if kind == JSON:
+                return package
+            return prints.month_report_pdf(house, month) if kind == PDF else prints.month_report_xlsx(house, month)
+
+        save_file(
+            self.context,
+            self,
+            self._dialogs,
+            name=file_name(month, view.preview.revision, kind),
+            pattern=tr(f"report.pattern_{kind}"),
+            make=make,
+        )
+
+    def _open(self, dialog: Dialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

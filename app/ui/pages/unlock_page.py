@@ -1,0 +1,219 @@
+"""The locked screen: one field for the passphrase, and the way in with the recovery sheet.
+
+It names no house and no operator: both are secret. A passphrase finds its operator by itself; wrong ones only cost
+time, nothing is ever wiped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.errors import ApprodoError, WrongPassphrase, WrongRecoveryCode
+from app.reference.texts import say_error, tr, tr_n
+from app.ui.kit import Label, beside
+from app.ui.kit.list_row import Mark
+from app.ui.pages.unlock_panel import NewPhrasePanel, Panel, PhrasePanel, RecoveryPanel
+from app.ui.presenters.unlock import Patience
+from app.ui.tasks import Runner
+from app.ui.theme import colour, px
+
+if TYPE_CHECKING:
+    from app.reference.ids import OperatorId
+    from app.services.access import OperatorRow
+
+T = TypeVar("T")
+_WIDTHS = {"phrase": 400, "recovery": 520, "new": 460}
+_SECOND_MS = 1000
+
+
+class WayIn(Protocol):
+    """What of `app.services.access.Access` the page needs; its imports are dear, so it is named here only."""
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the register."""
+
+    def unlock_with_recovery(self, code: str) -> None:
+        """Open the register with the printed code."""
+
+    def check_recovery_code(self, text: str) -> int | None:
+        """Return the first wrong group, 0 for a wrong length, None when the code is well formed."""
+
+    def operators(self) -> list[OperatorRow]:
+        """Return the operators of the open register."""
+
+    def set_passphrase(self, operator: OperatorId, passphrase: str) -> None:
+        """Give an operator a new passphrase."""
+
+    def lock(self) -> None:
+        """Lock again."""
+
+
+class UnlockPage(QWidget):
+    """The page; `unlocked` when the register is open and somebody is at the desk."""
+
+    unlocked = Signal()
+
+    def __init__(self, access: WayIn, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._access = access
+        self._runner = runner
+        self._patience = Patience()
+        self._seconds = 0
+        self._shown = "phrase"
+        self._timer = QTimer(self)
+        self._timer.setInterval(_SECOND_MS)
+        self._timer.timeout.connect(self.tick)
+        self.phrase = PhrasePanel()
+        self.recovery = RecoveryPanel(access.check_recovery_code)
+        self.renewal = NewPhrasePanel()
+        self._panels: dict[str, Panel] = {"phrase": self.phrase, "recovery": self.recovery, "new": self.renewal}
+        self._build()
+        self.phrase.asked.connect(self._on_phrase)
+        self.phrase.recovery_asked.connect(self._show_recovery)
+        self.recovery.asked.connect(self._on_code)
+        self.recovery.back_asked.connect(self.reset)
+        self.renewal.asked.connect(self._on_new_phrase)
+        self.renewal.back_asked.connect(self._on_give_up)
+        self.show_panel("phrase")
+
+    def _build(self) -> None:
+        self._card = QFrame()
+        self._card.setObjectName("card")
+        brand = beside(Mark("logo", "primary", 28), Label(tr("frame.brand"), "title"), None, spacing=12)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(px(36), px(28), px(36), px(28))
+        column.setSpacing(px(6))
+        column.addLayout(brand)
+        column.addWidget(Label(tr("unlock.subtitle"), "muted"))
+        column.addSpacing(px(14))
+        # Not a stack: that is as high as its highest page, and the card should fit the panel shown.
+        for panel in self._panels.values():
+            column.addWidget(panel)
+        ground = QWidget()
+        middle = QVBoxLayout(ground)
+        middle.addStretch(1)
+        # Between stretches, not aligned: an aligned widget is not asked how high its wrapped words make it.
+        middle.addLayout(beside(None, self._card, None))
+        middle.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(ground)
+        # `setWidget` makes the ground opaque; the colour of the rail is what should be seen.
+        ground.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        QPainter(self).fillRect(self.rect(), colour("rail"))
+
+    # --- which panel
+
+    def panel(self) -> str:
+        """Return the name of the panel shown: phrase, recovery or new."""
+        return self._shown
+
+    def show_panel(self, name: str) -> None:
+        """Show a panel and give it the keyboard; the others forget what was typed."""
+        for other, panel in self._panels.items():
+            if other != name:
+                panel.forget()
+            panel.setVisible(other == name)
+        self._shown = name
+        self._card.setFixedWidth(px(_WIDTHS[name]))
+        self.setFocusProxy(self._panels[name])
+        self._panels[name].start()
+        self._show_wait()
+
+    def reset(self) -> None:
+        """Go back to the passphrase and forget everything typed; a wait goes on."""
+        self.show_panel("phrase")
+
+    def _show_recovery(self) -> None:
+        self.show_panel("recovery")
+
+    # --- opening
+
+    def _on_phrase(self) -> None:
+        phrase = self.phrase.edit.text()
+        if not phrase:
+            self.phrase.fail(tr("unlock.phrase_missing"))
+            return
+        self._run(self.phrase, lambda: self._access.unlock(phrase), self._on_unlocked)
+
+    def _on_unlocked(self, _nothing: None) -> None:
+        self._patience.forget()
+        self.phrase.forget()
+        self.unlocked.emit()
+
+    def _on_code(self) -> None:
+        code = self.recovery.edit.text()
+
+        def work() -> list[OperatorRow]:
+            self._access.unlock_with_recovery(code)
+            return self._access.operators()
+
+        self._run(self.recovery, work, self._on_recovered)
+
+    def _on_recovered(self, operators: list[OperatorRow]) -> None:
+        self._patience.forget()
+        self.renewal.offer(operators)
+        self.show_panel("new")
+
+    def _on_new_phrase(self) -> None:
+        operator = self.renewal.operator()
+        if operator is None or not self.renewal.is_ready():
+            return
+        phrase = self.renewal.phrase.take()
+        self._run(self.renewal, lambda: self._access.set_passphrase(operator, phrase), self._on_unlocked)
+
+    def _on_give_up(self) -> None:
+        """Lock again without a new passphrase: the sheet still opens the register."""
+        self._run(self.renewal, self._access.lock, lambda _nothing: self.reset())
+
+    def _run(self, panel: Panel, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        panel.set_busy(busy=True)
+
+        def answered(result: T) -> None:
+            panel.set_busy(busy=False)
+            done(result)
+
+        def failed(error: Exception) -> None:
+            panel.set_busy(busy=False)
+            if not isinstance(error, ApprodoError):
+                panel.fail(tr("error.unexpected"))
+                raise error
+            # A code whose groups are all right opens no register here: another sheet, or another register.
+            foreign = isinstance(error, WrongRecoveryCode) and panel is self.recovery
+            panel.fail(tr("unlock.code_of_another") if foreign else say_error(error))
+            if isinstance(error, WrongPassphrase | WrongRecoveryCode):
+                self._wait(self._patience.fail())
+
+        self._runner.run(self, work, done=answered, failed=failed)
+
+    # --- waiting after a failure
+
+    def _wait(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._timer.start()
+        self._show_wait()
+
+    def tick(self) -> None:
+        """Let one second pass."""
+        self._seconds = max(0, self._seconds - 1)
+        if not self._seconds:
+            self._timer.stop()
+        self._show_wait()
+
+    def _show_wait(self) -> None:
+        said = tr_n("unlock.wait", self._seconds) if self._seconds else ""
+        for panel in (self.phrase, self.recovery):
+            panel.set_waiting(said)

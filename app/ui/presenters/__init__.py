@@ -1,0 +1,1 @@
+"""Decisions of the forms and pages in plain Python; no Qt here."""

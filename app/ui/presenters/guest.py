@@ -1,0 +1,230 @@
+"""What the guests' page says: labels, lines of the card, and who may see which part of it.
+
+Plain words from plain rows; the page only shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.reference.codelist import codelist
+from app.reference.format import day, day_short, number
+from app.reference.texts import tr, tr_n
+from app.ui.colour import Tone
+from app.ui.presenters.entry import YEAR_ONLY
+from app.ui.presenters.moment import moment
+
+if TYPE_CHECKING:
+    from app.services.guest import GuestCard, GuestRow, StayLine
+    from app.services.referral import ReferralRow
+
+_PHASE_TONES: dict[str, Tone] = {"PRO": "amber", "PRI": "primary", "SEC": "violet", "SEM": "green"}
+_HEALTH_ROLES = frozenset({"COORDINAMENTO", "EDUCATRICE", "SALUTE"})
+_EXIT_ROLES = frozenset({"COORDINAMENTO", "EDUCATRICE"})
+_OUTCOME_TONES: dict[str, Tone] = {"IN_ATTESA": "amber", "PRENOTATO": "primary", "SVOLTO": "green"}
+NOTHING = "–"
+
+
+def may_see_health(role: str | None) -> bool:
+    """Tell whether a role may see the health tab of a guest."""
+    return role in _HEALTH_ROLES
+
+
+def may_see_exit_reason(role: str | None) -> bool:
+    """Tell whether a role may see why a stay ended: it has legal weight for the permit (art. 18 c. 4 TUI)."""
+    return role in _EXIT_ROLES
+
+
+def phase_short(code: str) -> str:
+    """Return a phase as a chip says it: without what stands in brackets or after a stroke."""
+    return codelist("phase").label(code).split(" (")[0].split(" / ")[0]
+
+
+def phase_choices() -> list[tuple[str, str]]:
+    """Return the phases for a menu, those lived in a house first."""
+    entries = codelist("phase").menu()
+    ordered = [e for e in entries if e.flag("residential")] + [e for e in entries if not e.flag("residential")]
+    return [(entry.code, entry.label()) for entry in ordered]
+
+
+def choices(name: str) -> list[tuple[str, str]]:
+    """Return the codes and labels of a list in the order of its menu."""
+    return [(entry.code, entry.label()) for entry in codelist(name).menu()]
+
+
+def phase_chip(row: GuestRow) -> tuple[str, Tone]:
+    """Return word and tone of a guest's state in the list: her phase, or the day of her exit."""
+    if row.exit_on is not None:
+        return tr("guest.left_on", day=day_short(row.exit_on)), "grey"
+    return phase_short(row.phase), _PHASE_TONES.get(row.phase, "grey")
+
+
+def labels(name: str, codes: Iterable[str]) -> str:
+    """Return the labels of some codes in one line, or a dash."""
+    return ", ".join(codelist(name).label(code) for code in codes) or NOTHING
+
+
+def diets(card: GuestCard) -> list[str]:
+    """Return a guest's diets; one that needs a note is told with it, such as *Allergia: arachidi*."""
+    known = codelist("diet")
+    return [
+        f"{known.label(code).split(' (')[0]}: {card.diet_note}"
+        if known.get(code).flag("needs_note") and card.diet_note
+        else known.label(code).split(" / ")[0]
+        for code in card.diets
+    ]
+
+
+def diet_note(card: GuestCard) -> str:
+    """Return the note for the kitchen, empty when it is told already with a diet."""
+    told = any(codelist("diet").get(code).flag("needs_note") for code in card.diets)
+    return "" if told or not card.diet_note else tr("guest.diet_note", note=card.diet_note)
+
+
+def subtitle(card: GuestCard) -> str:
+    """Return the line under the name: age, citizenship, children."""
+    parts = [tr_n("guest.years", card.age)] if card.age is not None else []
+    parts += [codelist("country").label(code) for code in card.citizenships]
+    children = sum(companion.is_minor for companion in card.companions)
+    grown_up = card.age is None or card.age >= 18
+    if children and grown_up:
+        parts.append(tr_n("guest.children", children))
+    return " · ".join(parts)
+
+
+def birth(card: GuestCard) -> str:
+    """Return the birth date with what is known of its quality."""
+    if card.birth_date is None:
+        return codelist("birth_quality").label(card.birth_quality)
+    if card.birth_quality == YEAR_ONLY:
+        return tr("guest.birth_year_only", year=card.birth_date.year)
+    quality = codelist("birth_quality").label(card.birth_quality).lower()
+    return tr("guest.birth_with_quality", day=day(card.birth_date), quality=quality)
+
+
+def strip_facts(card: GuestCard) -> list[tuple[str, str]]:
+    """Return the facts of the strip: entry, source, languages, diet, bed."""
+    stay = card.current or (card.stays[0] if card.stays else None)
+    source = stay.referral_source if stay else None
+    return [
+        (tr("guest.fact_entry"), day(stay.entered_on) if stay else NOTHING),
+        (tr("guest.fact_source"), codelist("referral_source").label(source) if source else NOTHING),
+        (tr("guest.fact_languages"), labels("language", card.languages)),
+        (tr("guest.fact_diet"), ", ".join(diets(card)) or NOTHING),
+        (tr("guest.fact_bed"), (stay.bed if stay else "") or NOTHING),
+    ]
+
+
+def sheet_facts(card: GuestCard) -> list[tuple[str, str]]:
+    """Return all fields of the tab Scheda but the full name, which is asked for apart."""
+    stay = card.current
+    facts = [
+        (tr("guest.field_name_used"), card.name_used),
+        (tr("guest.field_code"), card.code),
+        (tr("guest.field_birth"), birth(card)),
+        (tr("guest.field_gender"), codelist("gender").label(card.gender)),
+        (tr("guest.field_citizenships"), labels("country", card.citizenships)),
+        (tr("guest.field_languages"), labels("language", card.languages)),
+        (tr("guest.field_household"), _household(card)),
+    ]
+    if stay is not None:
+        at = moment(stay.entered_at) if stay.entered_at else day(stay.entered_on)
+        facts += [
+            (tr("guest.field_entry"), at),
+            (tr("guest.field_phase"), codelist("phase").label(stay.phase)),
+            (tr("guest.field_source"), _label("referral_source", stay.referral_source)),
+        ]
+        if stay.minor_reason:
+            facts.append((tr("guest.field_minor_reason"), stay.minor_reason))
+    return facts
+
+
+def _household(card: GuestCard) -> str:
+    people = [
+        tr("guest.companion_minor", name=each.name_used) if each.is_minor else each.name_used
+        for each in card.companions
+    ]
+    return ", ".join(people) or tr("guest.alone")
+
+
+def _label(name: str, code: str | None) -> str:
+    return codelist(name).label(code) if code else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class StayWords:
+    """One stay on the time line."""
+
+    title: str
+    note: str
+    beds: str
+    exit: str
+    chip: str
+    tone: Tone
+    ongoing: bool
+
+
+def stay_words(stay: StayLine, *, with_reason: bool) -> StayWords:
+    """Return a stay in words; the reason of the exit only for who may see it."""
+    ongoing = stay.exit_on is None
+    if stay.exit_on is None:
+        span = tr("guest.stay_since", day=day(stay.entered_on))
+    else:
+        span = tr("guest.stay_span", first=day(stay.entered_on), last=day(stay.exit_on))
+    place = " · ".join(filter(None, (span, stay.house, tr("guest.stay_bed", bed=stay.bed) if stay.bed else "")))
+    note = [phase_short(stay.phase), tr_n("guest.nights", stay.nights_here, number=number(stay.nights_here))]
+    if stay.nights_away:
+        note.append(tr_n("guest.absences", stay.nights_away))
+    return StayWords(
+        title=place,
+        note=" · ".join(note),
+        beds=_beds(stay),
+        exit="" if ongoing else _exit(stay, with_reason=with_reason),
+        chip=tr("guest.ongoing") if ongoing else tr("guest.ended"),
+        tone="green" if ongoing else "grey",
+        ongoing=ongoing,
+    )
+
+
+def _beds(stay: StayLine) -> str:
+    if len(stay.beds) < 2:
+        return ""
+    moves = " → ".join(tr("guest.bed_since", bed=bed.label, day=day_short(bed.from_night)) for bed in stay.beds)
+    return tr("guest.beds", moves=moves)
+
+
+def _exit(stay: StayLine, *, with_reason: bool) -> str:
+    where = _label("destination", stay.destination)
+    if not with_reason:
+        return tr("guest.exit_to", destination=where)
+    return tr("guest.exit_why", reason=_label("exit_reason", stay.exit_reason), destination=where)
+
+
+def referral_words(row: ReferralRow) -> tuple[str, str, str, Tone]:
+    """Return a referral as its row shows it: title, note, and word and tone of its outcome."""
+    note = [tr("guest.requested_on", day=day(row.requested_on))]
+    if row.appointment_at is not None:
+        note.append(tr("guest.appointment_at", moment=moment(row.appointment_at)))
+    if row.accompanied_by:
+        note.append(tr("guest.with_whom", name=row.accompanied_by))
+    outcome = codelist("referral_outcome").label(row.outcome)
+    return codelist("health_service").label(row.service), " · ".join(note), outcome, _tone(row.outcome)
+
+
+def _tone(outcome: str) -> Tone:
+    return _OUTCOME_TONES.get(outcome, "grey")
+
+
+def print_languages(offered: Sequence[tuple[str, str]], spoken: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the languages of a sheet for a menu: those she speaks first, in her order, and Italian alone last."""
+    first = [pair for code in spoken for pair in offered if pair[0] == code]
+    rest = [pair for pair in offered if pair not in first]
+    return [*first, *rest, ("it", tr("guest.print_italian_only"))]
+
+
+def free_from(beds: int, night: date) -> str:
+    """Return how many beds are free from a night on."""
+    return tr_n("guest.free_beds", beds, day=day_short(night))

@@ -1,0 +1,70 @@
+"""What the page of settings says: the place in the network, the shelter's own choices, what protects the register.
+
+Plain Python; this computer's settings are read from `app.platform.machine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import ApprodoError, EnrolmentRefused
+from app.platform.machine import THEMES
+from app.reference.texts import languages, say_error, tr
+from app.sync.outcome import refusal_key
+
+if TYPE_CHECKING:
+    from app.reference.ids import HouseId
+    from app.services.access import OperatorRow
+    from app.services.enrolment import EnrolmentRow
+    from app.services.register import Register
+    from app.services.setting import WorkSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """All that the page shows, asked for in one go."""
+
+    house_name: str
+    work: WorkSettings
+    place: EnrolmentRow | None
+    operator: OperatorRow | None
+    operators: tuple[OperatorRow, ...]
+    uses_keyring: bool
+    cipher_version: str
+    folder: Path
+
+
+def load(register: Register, house: HouseId) -> SettingsView:
+    """Ask the register for the page."""
+    return SettingsView(
+        house_name=register.houses.get(house).name,
+        work=register.settings.get(),
+        place=register.enrolments.find(house),
+        operator=register.access.operator(),
+        operators=tuple(register.access.operators()),
+        uses_keyring=register.access.uses_device_secret(),
+        cipher_version=register.access.cipher_version,
+        folder=register.access.folder,
+    )
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages of the interface, each by its own name."""
+    return [(code, tr(f"settings.language_{code}")) for code in languages()]
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    """Return the themes."""
+    return [(code, tr(f"settings.theme_{code}")) for code in THEMES]
+
+
+def say_refusal(error: ApprodoError) -> str:
+    """Return why an enrolment failed; the capofila's own reason where it gave one that is known."""
+    if isinstance(error, EnrolmentRefused):
+        reason = str(error.params.get("reason", ""))
+        key = refusal_key(reason)
+        if not key.endswith("_other"):
+            return tr(key, reason=reason)
+    return say_error(error)

@@ -1,0 +1,1 @@
+"""Table models: rows of frozen data for views; no query and no widget."""

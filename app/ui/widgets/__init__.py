@@ -1,0 +1,1 @@
+"""Widgets painted for one page, such as the month grid."""

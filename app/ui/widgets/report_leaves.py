@@ -1,0 +1,168 @@
+"""Third step of the monthly report: exactly what leaves this computer, what was protected and why, and to whom it goes.
+
+What may leave is decided in `app.services.totals`; here it is shown and nothing is signed.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.reference.format import number
+from app.reference.texts import tr
+from app.services.outbox import ReportPreview
+from app.ui.kit import (
+    Banner,
+    Card,
+    Column,
+    FigureRow,
+    Label,
+    PrimaryButton,
+    QuietButton,
+    RowModel,
+    SecondaryButton,
+    beside,
+    table_view,
+)
+from app.ui.presenters import report
+from app.ui.presenters.outbox import short_hash
+from app.ui.presenters.report import ProtectedLine, ReportView
+from app.ui.theme import px
+from app.ui.widgets.nothing_here import NothingHere
+from app.ui.widgets.side_by_side import SideBySide
+
+PDF, XLSX, JSON = "pdf", "xlsx", "json"
+_ACROSS = 3
+
+
+class LeavesPart(QWidget):
+    """What leaves; `save_asked` carries pdf, xlsx or json."""
+
+    sign_asked = Signal()
+    bytes_asked = Signal()
+    save_asked = Signal(str)
+    close_asked = Signal()
+    settings_asked = Signal()
+    next_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._not_closed = NothingHere(
+            "lock_open",
+            tr("report.not_closed"),
+            tr("report.not_closed_hint"),
+            action=tr("report.to_closing"),
+            primary=True,
+        )
+        self._not_enrolled = NothingHere(
+            "link",
+            tr("report.not_enrolled"),
+            tr("report.not_enrolled_hint"),
+            action=tr("report.to_settings"),
+            primary=True,
+        )
+        self._not_closed.action_asked.connect(self.close_asked)
+        self._not_enrolled.action_asked.connect(self.settings_asked)
+        self.pile = QStackedLayout(self)
+        for each in (self._not_closed, self._not_enrolled, self._build()):
+            self.pile.addWidget(each)
+
+    def _build(self) -> QWidget:
+        self.promise = Banner("info", tr("report.promise"), icon_name="shield")
+        self._totals = Card(tr("report.leaving"), " ")
+        self._rows: list[FigureRow] = []
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(px(24))
+        self._grid.setVerticalSpacing(0)
+        self._totals.body.addLayout(self._grid)
+        ground = QWidget()
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(14))
+        column.addWidget(self.promise)
+        column.addWidget(self._totals)
+        column.addWidget(SideBySide(self._build_protected(), self._build_recipient(), side_width=380), 1)
+        return ground
+
+    def _build_protected(self) -> Card:
+        self.model: RowModel[ProtectedLine] = RowModel(
+            [
+                Column(tr("report.column_what"), lambda line: line.what, tip=lambda line: line.what, width=216),
+                Column(tr("report.column_why"), lambda line: line.why, "muted", tip=lambda line: line.why),
+                Column(
+                    tr("report.column_leaves"),
+                    lambda line: line.leaves,
+                    "chip",
+                    tone=lambda line: line.tone,
+                    icon=lambda line: line.icon,
+                    width=200,
+                ),
+            ]
+        )
+        self.table = table_view(self.model, stretch=1, sortable=False, name=tr("report.protected"))
+        self.table.setMinimumSize(px(480), px(200))
+        self._protected = Card(tr("report.protected"), " ", flush=True)
+        self._protected.body.addWidget(self.table, 1)
+        return self._protected
+
+    def _build_recipient(self) -> Card:
+        self._name = Label("", "strong", wrap=True)
+        self._fingerprint = Label("", "mono", wrap=True)
+        self._package = Label("", "muted", wrap=True)
+        self._last = Label("", "muted", wrap=True)
+        self.bytes = QuietButton(tr("report.see_bytes"), "code", on_click=self.bytes_asked.emit)
+        self.sign = PrimaryButton(tr("report.sign"), "key", on_click=self.sign_asked.emit)
+        self.next = PrimaryButton(tr("report.next_send"), "arrow_forward", on_click=self.next_asked.emit)
+        saves = beside(spacing=8)
+        for kind, icon_name in ((PDF, "picture_as_pdf"), (XLSX, "table"), (JSON, "download")):
+            save = SecondaryButton(tr(f"report.save_{kind}"), icon_name)
+            save.setAccessibleName(tr("report.save_name", kind=tr(f"report.save_{kind}")))
+            save.clicked.connect(lambda _=False, wanted=kind: self.save_asked.emit(wanted))
+            saves.addWidget(save)
+        saves.addStretch(1)
+        card = Card(tr("report.recipient"))
+        card.body.setSpacing(px(6))
+        for each in (self._name, Label(tr("report.recipient_key"), "small"), self._fingerprint, self._package):
+            card.body.addWidget(each)
+        card.body.addLayout(beside(self.bytes, None))
+        card.body.addLayout(beside(self.sign, self.next, None, spacing=8))
+        card.body.addLayout(saves)
+        card.body.addWidget(self._last)
+        card.body.addStretch(1)
+        return card
+
+    def show_view(self, view: ReportView) -> None:
+        """Show what the month would send, or what must be done first."""
+        if view.preview is not None:
+            self._show_preview(view.preview)
+            self.pile.setCurrentIndex(2)
+        else:
+            self.pile.setCurrentIndex(1 if view.state.closed else 0)
+
+    def _show_preview(self, preview: ReportPreview) -> None:
+        self.promise.tell(
+            "info", tr("report.promise"), tr("report.promise_text", k=preview.threshold), icon_name="shield"
+        )
+        self._totals.set_title(tr("report.leaving"), tr("report.leaving_hint", n=preview.revision))
+        self._show_totals(report.leaving(preview))
+        self._protected.set_title(tr("report.protected"), tr("report.protected_hint", k=preview.threshold))
+        self.model.show_rows(report.protected(preview))
+        self._name.setText(preview.capofila_name)
+        self._fingerprint.setText(preview.capofila_fingerprint)
+        size = number(len(preview.package))
+        self._package.setText(tr("report.package", size=size, sha=short_hash(preview.sha256)))
+        released = preview.released is not None
+        self.sign.setVisible(not released)
+        self.next.setVisible(released)
+        self._last.setText(tr("report.signed_already" if released else "report.no_wait"))
+
+    def _show_totals(self, totals: tuple[tuple[str, str], ...]) -> None:
+        for old in self._rows:
+            old.hide()
+            self._grid.removeWidget(old)
+            old.deleteLater()
+        self._rows = [FigureRow(label, shown) for label, shown in totals]
+        for place, row in enumerate(self._rows):
+            self._grid.addWidget(row, place // _ACROSS, place % _ACROSS)
+        for across in range(_ACROSS):
+            self._grid.setColumnStretch(across, 1)

@@ -1,0 +1,135 @@
+"""Oggi: real figures, what is to be done, and the keys that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.reference.ids import GuestId, HouseId, StayId
+from app.services.calendar import Month
+from app.services.guest import GuestDraft
+from app.services.presence import NightMark
+from app.services.referral import ReferralDraft
+from app.services.register import Register
+from app.services.stay import StayDraft
+from app.ui.context import Context
+from app.ui.dialogs.round_dialog import RoundDialog
+from app.ui.pages.today_page import TodayPage
+from app.ui.tasks import InlineRunner
+
+HOUSE = HouseId(1)
+TODAY = date(2026, 6, 15)
+KEY = Qt.Key
+
+
+@pytest.fixture
+def guests(register: Register) -> list[tuple[GuestId, StayId]]:
+    entered = StayDraft(HOUSE, date(2026, 5, 25))
+    return [register.stays.admit(GuestDraft(name), entered) for name in ("Amina", "Blessing", "Elira")]
+
+
+@pytest.fixture
+def page(qtbot: QtBot, register: Register) -> Iterator[TodayPage]:
+    made = TodayPage(Context(register, InlineRunner(), HOUSE))
+    qtbot.addWidget(made)
+    made.resize(1166, 716)
+    made.show()
+    yield made
+    made.clear()
+
+
+def record_all_but_tonight(register: Register, guests: list[tuple[GuestId, StayId]]) -> None:
+    nights = [date(2026, 5, 25) + timedelta(days=n) for n in range(21)]
+    register.presences.record([NightMark(stay, night, "P") for _, stay in guests for night in nights])
+
+
+def shown_tasks(page: TodayPage) -> dict[str, bool]:
+    return {name: row.task.done for name, row in page.rows.items() if row.task is not None}
+
+
+def round_over(page: TodayPage) -> RoundDialog:
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, RoundDialog) and w.isVisible())
+    assert dialog.parent() is page.window()
+    return dialog
+
+
+def test_the_evening_is_done_from_this_page_with_the_keyboard(
+    qtbot: QtBot, page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    record_all_but_tonight(register, guests)
+    asked: list[tuple[str, object]] = []
+    page.context.page_asked.connect(lambda name, value: asked.append((name, value)))
+    page.open()
+    assert shown_tasks(page) == {"tonight": False, "meals": False, "months": False}
+    qtbot.keyClick(page, KEY.Key_P)
+    dialog = round_over(page)
+    for _ in range(4):
+        qtbot.keyClick(dialog.table, KEY.Key_Return)
+    assert shown_tasks(page)["tonight"]
+    assert page.rows["tonight"].accessibleDescription() == "confermate alle 22:00 da S. Bianchi"
+    qtbot.keyClick(page, KEY.Key_M)
+    assert asked == [("meals", TODAY)]
+
+
+def test_last_night_is_asked_for_when_it_was_forgotten(
+    qtbot: QtBot, page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    page.open()
+    assert shown_tasks(page)["last_night"] is False
+    assert page.focusProxy() is page.rows["last_night"].button
+    qtbot.keyClick(page.rows["last_night"].button, KEY.Key_Return)
+    dialog = round_over(page)
+    assert dialog.windowTitle() == "Presenze della notte di domenica 14 giugno 2026"
+    dialog.reject()
+
+
+def test_overdue_referrals_and_months_lead_to_their_pages(
+    qtbot: QtBot, page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    record_all_but_tonight(register, guests)
+    referral = register.referrals.request(ReferralDraft(guests[0][0], "CON", date(2026, 6, 10)))
+    register.referrals.book(referral, datetime(2026, 6, 12, 8, 0, tzinfo=UTC))
+    asked: list[tuple[str, object]] = []
+    page.context.page_asked.connect(lambda name, value: asked.append((name, value)))
+    page.open()
+    for name in ("outcomes", "months"):
+        qtbot.keyClick(page.rows[name].button, KEY.Key_Return)
+    for row in page.attention.rows():
+        qtbot.keyClick(row, KEY.Key_Return)
+    rows = register.referrals.overdue(HOUSE)
+    assert asked == [("health", rows[0]), ("report", Month(2026, 5))] * 2
+
+
+def test_the_agenda_has_today_and_the_next_days(
+    page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    for at in (datetime(2026, 6, 15, 21, 0, tzinfo=UTC), datetime(2026, 6, 18, 9, 0, tzinfo=UTC)):
+        referral = register.referrals.request(ReferralDraft(guests[0][0], "CON", TODAY))
+        register.referrals.book(referral, at, "M. Ferri")
+    page.open()
+    assert [row.accessibleName() for row in page.agenda.rows()] == ["Amina", "Amina"]
+    assert not page.agenda_none.isVisible()
+    assert page.figures["appointments"].accessibleDescription() == "2. 1 oggi"
+
+
+def test_a_new_register_says_what_to_do_first(qtbot: QtBot, page: TodayPage) -> None:
+    page.open()
+    assert page.none.isVisible()
+    qtbot.keyClick(page, KEY.Key_P)
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, RoundDialog) and w.isVisible()]
+
+
+def test_after_clear_nothing_of_anybody_is_left(
+    page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    page.open()
+    page.clear()
+    assert page._shown is None
+    assert not page.agenda.rows()
+    assert not page.attention.rows()
+    assert all(row.task is None for row in page.rows.values())

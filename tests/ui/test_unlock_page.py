@@ -1,0 +1,145 @@
+"""The locked screen: one phrase opens, wrong ones cost time, the recovery sheet leads to a new phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.services.access import SetupDraft
+from app.services.register import Register, build_register
+from app.ui.pages.unlock_page import UnlockPage
+from app.ui.tasks import InlineRunner
+from app.vault.device import NoSecrets
+from app.vault.vault import Vault
+from tests.conftest import HOUSE, LIGHT, NOW, PASSPHRASE
+from tests.fakes import FakeClock
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+NEW_PHRASE = "un altro mare calmo"
+
+
+@pytest.fixture
+def locked(vault_folder: Path) -> Iterator[Register]:
+    register = build_register(Vault(vault_folder, NoSecrets()), FakeClock(NOW))
+    yield register
+    register.access.lock()
+
+
+@pytest.fixture
+def page(locked: Register, qtbot: QtBot) -> UnlockPage:
+    return open_page(locked, qtbot)
+
+
+def open_page(register: Register, qtbot: QtBot) -> UnlockPage:
+    made = UnlockPage(register.access, InlineRunner())
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    made.setFocus()
+    return made
+
+
+def type_phrase(page: UnlockPage, qtbot: QtBot, phrase: str) -> None:
+    qtbot.keyClicks(page.phrase.edit, phrase)
+    qtbot.keyClick(page.phrase.edit, Qt.Key.Key_Return)
+
+
+def test_the_right_phrase_opens_and_is_forgotten(page: UnlockPage, locked: Register, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.unlocked, timeout=0):
+        type_phrase(page, qtbot, PASSPHRASE)
+    assert locked.access.is_open
+    assert not page.phrase.edit.text()
+
+
+def test_the_screen_names_neither_house_nor_operator(page: UnlockPage) -> None:
+    shown = " ".join(label.text() for label in page.findChildren(QLabel))
+    shown += " ".join(line.text() + line.placeholderText() for line in page.findChildren(QLineEdit))
+    assert "Casa di prova" not in shown
+    assert "Bianchi" not in shown
+    assert "Ente di prova" not in shown
+
+
+def test_a_wrong_phrase_is_selected_said_and_costs_time(page: UnlockPage, locked: Register, qtbot: QtBot) -> None:
+    type_phrase(page, qtbot, "frase sbagliata")
+    assert not locked.access.is_open
+    assert "non è giusta" in page.phrase.field.error()
+    assert page.phrase.edit.selectedText()
+    assert not page.phrase.button.isEnabled()
+    assert "1 secondo" in page.phrase.button.text()
+    page.tick()
+    type_phrase(page, qtbot, "ancora sbagliata")
+    assert "2 secondi" in page.phrase.button.text()
+
+
+def test_while_waiting_return_does_not_try(page: UnlockPage, locked: Register, qtbot: QtBot) -> None:
+    type_phrase(page, qtbot, "frase sbagliata")
+    type_phrase(page, qtbot, PASSPHRASE)
+    assert not locked.access.is_open
+    page.tick()
+    qtbot.keyClick(page.phrase.edit, Qt.Key.Key_Return)
+    assert locked.access.is_open
+
+
+def test_an_empty_phrase_is_no_failure(page: UnlockPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.phrase.edit, Qt.Key.Key_Return)
+    assert page.phrase.field.error()
+    assert page.phrase.button.isEnabled()
+
+
+def test_the_sheet_opens_and_leads_to_a_new_phrase(tmp_path: Path, qtbot: QtBot) -> None:
+    register = build_register(Vault(tmp_path / "vault", NoSecrets()), FakeClock(NOW))
+    draft = SetupDraft(PASSPHRASE, "sbianchi", "S. Bianchi", "COORDINAMENTO", "Ente", HOUSE)
+    groups = register.access.set_up(draft, cost=LIGHT).recovery_groups
+    register.access.lock()
+    page = open_page(register, qtbot)
+    qtbot.keyClick(page.phrase.link, Qt.Key.Key_Return)
+    assert page.panel() == "recovery"
+    qtbot.keyClicks(page.recovery.edit, " ".join(groups))
+    qtbot.keyClick(page.recovery.edit, Qt.Key.Key_Return)
+    assert page.panel() == "new"
+    assert page.renewal.who.currentText() == "S. Bianchi"
+    assert not page.recovery.edit.text()
+    qtbot.keyClicks(page.renewal.phrase.first, NEW_PHRASE)
+    qtbot.keyClicks(page.renewal.phrase.second, "qualcosa di diverso")
+    qtbot.keyClick(page.renewal.phrase.second, Qt.Key.Key_Return)
+    assert page.panel() == "new"
+    page.renewal.phrase.second.setText(NEW_PHRASE)
+    with qtbot.waitSignal(page.unlocked, timeout=0):
+        qtbot.keyClick(page.renewal.phrase.second, Qt.Key.Key_Return)
+    register.access.lock()
+    register.access.unlock(NEW_PHRASE)
+    operator = register.access.operator()
+    register.access.lock()
+    assert operator is not None
+    assert operator.login == "sbianchi"
+
+
+def test_a_wrong_group_is_named_and_does_not_try(page: UnlockPage, qtbot: QtBot) -> None:
+    page.show_panel("recovery")
+    qtbot.keyClicks(page.recovery.edit, "0000G0000GABCDE")
+    assert "gruppo 3" in page.recovery.field.error()
+    assert not page.recovery.button.isEnabled()
+    qtbot.keyClick(page.recovery.edit, Qt.Key.Key_Return)
+    assert page.panel() == "recovery"
+
+
+def test_a_sheet_of_another_register_is_told_as_such(page: UnlockPage, locked: Register, qtbot: QtBot) -> None:
+    page.show_panel("recovery")
+    qtbot.keyClicks(page.recovery.edit, "0000G" * 8)
+    qtbot.keyClick(page.recovery.edit, Qt.Key.Key_Return)
+    assert not locked.access.is_open
+    assert "non è di questo registro" in page.recovery.field.error()
+    assert not page.recovery.button.isEnabled()
+
+
+def test_going_back_forgets_what_was_typed(page: UnlockPage, qtbot: QtBot) -> None:
+    page.show_panel("recovery")
+    qtbot.keyClicks(page.recovery.edit, "0000G")
+    page.reset()
+    assert page.panel() == "phrase"
+    assert not page.recovery.edit.text()

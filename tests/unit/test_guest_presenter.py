@@ -1,0 +1,87 @@
+"""What the guests' page says: labels, the line under a name, a stay in words, and who may see what.
+
+Of `app.ui.presenters.guest`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.reference.ids import GuestId, StayId
+from app.services.guest import BedSpan, Companion, GuestCard, GuestRow, StayLine
+from app.ui.presenters import guest
+
+STAY = StayLine(
+    StayId(1),
+    "Casa",
+    "PRO",
+    "3B",
+    date(2026, 5, 1),
+    None,
+    None,
+    None,
+    31,
+    2,
+    beds=(BedSpan("3B", date(2026, 5, 1), None),),
+)
+CARD = GuestCard(
+    GuestId(1), "4K7T-9", "Rina", 24, date(2002, 1, 1), "ANNO", "F", ("BGD",), ("bn", "en"), ("HAL", "ALL"), "arachidi",
+    ("Ada",), (STAY,), (Companion(GuestId(2), "X", "Ada", is_minor=True),),
+)  # fmt: skip
+
+
+def test_the_line_under_the_name_says_age_country_and_children() -> None:
+    assert guest.subtitle(CARD) == "24 anni · Bangladesh · 1 minore a carico"
+
+
+def test_a_child_is_not_said_to_have_children() -> None:
+    from dataclasses import replace
+
+    assert "carico" not in guest.subtitle(replace(CARD, age=6))
+
+
+def test_a_year_alone_is_not_shown_as_a_day() -> None:
+    assert guest.birth(CARD) == "2002 (solo l’anno)"
+
+
+def test_an_allergy_is_told_with_its_note() -> None:
+    assert guest.diets(CARD) == ["Halal", "Allergia: arachidi"]
+    assert not guest.diet_note(CARD)
+
+
+def test_a_phase_is_short_on_a_chip() -> None:
+    row = GuestRow(GuestId(1), "X", "Rina", "3B", "PRO", StayId(1), date(2026, 5, 1), None)
+    assert guest.phase_chip(row) == ("Pronta accoglienza", "amber")
+    left = GuestRow(GuestId(1), "X", "Rina", "3B", "PRO", StayId(1), date(2026, 5, 1), date(2026, 6, 3))
+    assert guest.phase_chip(left) == ("Uscita 3 giu", "grey")
+
+
+def test_a_stay_tells_nights_and_absences_apart() -> None:
+    words = guest.stay_words(STAY, with_reason=True)
+    assert words.title == "dal 1 mag 2026 · Casa · letto 3B"
+    assert words.note == "Pronta accoglienza · 31 notti registrate · 2 assenze"
+    assert (words.beds, words.exit, words.ongoing) == ("", "", True)
+
+
+def test_the_reason_of_an_exit_is_told_only_to_who_may_see_it() -> None:
+    from dataclasses import replace
+
+    left = replace(STAY, exit_on=date(2026, 6, 3), exit_reason="REG", destination="CAS_AFF")
+    assert guest.stay_words(left, with_reason=False).exit == "Verso: Casa in affitto"
+    assert guest.stay_words(left, with_reason=True).exit.startswith("Dimissione per incompatibilità")
+
+
+def test_roles_see_what_they_need() -> None:
+    seen = {role: (guest.may_see_health(role), guest.may_see_exit_reason(role)) for role in ("COORDINAMENTO", "SALUTE")}
+    assert seen == {"COORDINAMENTO": (True, True), "SALUTE": (True, False)}
+    assert not guest.may_see_health("AMMINISTRAZIONE")
+    assert not guest.may_see_health(None)
+
+
+def test_the_sheet_is_offered_first_in_the_languages_she_speaks() -> None:
+    offered = [("en", "English"), ("fr", "français"), ("es", "español")]
+    assert [code for code, _ in guest.print_languages(offered, ("bn", "fr"))] == ["fr", "en", "es", "it"]
+
+
+def test_phases_lived_in_a_house_come_first() -> None:
+    assert [code for code, _ in guest.phase_choices()][:4] == ["PRO", "PRI", "SEC", "SEM"]

@@ -1,0 +1,83 @@
+"""Unlocking: waits that grow and stop growing, and a recovery code judged while it is typed.
+
+Of `app.ui.presenters.unlock` and `app.ui.presenters.passphrase`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import WrongRecoveryCode
+from app.ui.presenters import passphrase
+from app.ui.presenters.unlock import Patience, read_code
+from app.vault.key import RecoveryCode, check_passphrase
+
+CODE = RecoveryCode.new()
+
+
+def check(text: str) -> int | None:
+    try:
+        RecoveryCode.parse(text)
+    except WrongRecoveryCode as wrong:
+        return int(str(wrong.params["group"]))
+    return None
+
+
+def test_waits_double_up_to_half_a_minute_and_begin_again_after_success() -> None:
+    patience = Patience()
+    assert [patience.fail() for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+    patience.forget()
+    assert patience.fail() == 1
+
+
+def test_a_thousand_failures_still_only_cost_half_a_minute() -> None:
+    patience = Patience()
+    assert {patience.fail() for _ in range(1000)} == {1, 2, 4, 8, 16, 30}
+
+
+def test_a_whole_code_is_right_however_it_is_written() -> None:
+    for text in (CODE.text(), CODE.text().lower(), "".join(CODE.groups()), " ".join(CODE.groups())):
+        typed = read_code(text, check)
+        assert typed.is_whole
+        assert typed.groups == tuple(CODE.groups())
+
+
+def test_the_wrong_group_is_named_before_the_rest_is_typed() -> None:
+    groups = CODE.groups()
+    groups[2] = "ABCDE"
+    typed = read_code("-".join(groups[:4]) + "-1", check)
+    assert typed.states == ("right", "right", "wrong", "right", "typing", "empty", "empty", "empty")
+    assert typed.wrong_group == 3
+    assert not typed.is_whole
+
+
+def test_signs_too_many_are_said() -> None:
+    typed = read_code(CODE.text() + "-A", check)
+    assert typed.too_long
+    assert not typed.is_whole
+
+
+def test_the_word_list_is_what_the_entropy_says() -> None:
+    words = passphrase.word_list()
+    assert len(words) == len(set(words)) == 1024
+    assert all(word.isascii() and word.isalpha() and word.islower() and 4 <= len(word) <= 9 for word in words)
+    assert passphrase.bits() == 50
+
+
+def test_a_suggestion_is_five_words_of_the_list_and_the_vault_takes_it() -> None:
+    for _ in range(20):
+        phrase = passphrase.suggest()
+        assert len(phrase.split()) == 5
+        assert set(phrase.split()) <= set(passphrase.word_list())
+        check_passphrase(phrase)
+        assert passphrase.judge(phrase).good_enough
+
+
+@pytest.mark.parametrize(
+    ("phrase", "good"),
+    [("", False), ("breve", False), ("aaaaaaaaaaaaaaaa", False), ("undicisegni", False), ("dodici segni", True)],
+)
+def test_the_hint_agrees_with_the_vault(phrase: str, good: bool) -> None:
+    assert passphrase.judge(phrase).good_enough is good
+    if good:
+        check_passphrase(phrase)
