@@ -6,12 +6,13 @@ Each picture is taken in a window of 1366 × 768, the size of an ordinary office
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.bootstrap import RegisterSource, build_window
@@ -68,7 +69,14 @@ class _Opened(RegisterSource):
 @cache
 def application() -> QCoreApplication:
     """Return the one application, kept for as long as the process lives."""
+    qInstallMessageHandler(_pass_on)
     return QApplication.instance() or QApplication(["approdo"])
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Pass on what Qt has to say, but for the one thing that it says of every window without a screen."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
 
 
 class Camera:

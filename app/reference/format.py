@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.reference.texts import language, tr
+from app.reference.texts import language, say_day, say_month, tr
 
 
 def _list(name: str) -> list[str]:
@@ -17,7 +17,7 @@ def _list(name: str) -> list[str]:
 
 def day(value: date) -> str:
     """Return `22 nov 2026`."""
-    return f"{value.day} {_list('months_short')[value.month - 1]} {value.year}"
+    return say_day(value)
 
 
 def day_short(value: date) -> str:
@@ -38,7 +38,7 @@ def weekday_letter(value: date) -> str:
 
 def month_long(year: int, month: int) -> str:
     """Return `novembre 2026`."""
-    return f"{_list('months')[month - 1]} {year}"
+    return say_month(year, month)
 
 
 def number(value: int | Decimal) -> str:

@@ -5,8 +5,9 @@ The key `area.name` names a sentence; adding a language is adding a folder. No d
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from app.reference.resource import read_toml, resource_path
 
@@ -64,6 +65,42 @@ def tr_n(key: str, n: int, /, **values: object) -> str:
     return str(forms["one" if n == 1 else "other"]).format(n=n, **values)
 
 
+def say_day(value: date) -> str:
+    """Return `22 nov 2026`."""
+    return f"{value.day} {tr('calendar.months_short').split(',')[value.month - 1]} {value.year}"
+
+
+def say_month(year: int, month: int) -> str:
+    """Return `novembre 2026`."""
+    return f"{tr('calendar.months').split(',')[month - 1]} {year}"
+
+
+@runtime_checkable
+class _MonthLike(Protocol):
+    """A month, whichever layer defines it."""
+
+    year: int
+    number: int
+
+
+class _Told(dict[str, object]):
+    """The values of an error; what is not known (the store only names the rule) shows as three dots."""
+
+    def __missing__(self, key: str) -> object:
+        return "…"
+
+
 def say_error(error: ApprodoError) -> str:
-    """Return the sentence that explains a deliberate error to the operator."""
-    return tr(error.key, **error.params)
+    """Return the sentence that explains a deliberate error to the operator; it never fails for a missing value."""
+    entry = _entry(error.key)
+    if not isinstance(entry, str):
+        raise KeyError(error.key)
+    return entry.format_map(_Told({name: _in_words(value) for name, value in error.params.items()}))
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, date):
+        return say_day(value)
+    if isinstance(value, _MonthLike):
+        return say_month(value.year, value.number)
+    return value

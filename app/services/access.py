@@ -140,12 +140,15 @@ class Access:
         with self._desk.vault.work() as session:
             self._desk.note(session, "passphrase", "operator", operator)
 
-    def renew_recovery(self) -> tuple[str, ...]:
-        """Make a new recovery code, note it, and return its groups; the old sheet stops. Raises VaultLocked."""
-        code = self._desk.vault.renew_recovery()
+    def propose_recovery(self) -> tuple[str, ...]:
+        """Return the groups of a new recovery code; the sheet in the drawer is good until `adopt_recovery`."""
+        return tuple(RecoveryCode.new().groups())
+
+    def adopt_recovery(self, groups: tuple[str, ...]) -> None:
+        """Let a proposed code take the place of the old one, and note it; raises VaultLocked or WrongRecoveryCode."""
+        self._desk.vault.adopt_recovery(RecoveryCode.parse("".join(groups)))
         with self._desk.vault.work() as session:
             self._desk.note(session, "renew", "recovery")
-        return tuple(code.groups())
 
     def uses_device_secret(self) -> bool:
         """Whether the passphrase works only with this computer's keyring."""

@@ -148,13 +148,11 @@ class Vault:
             keys.without_slot(old).write(self.folder / KEYS)
         self._operator = operator
 
-    def renew_recovery(self) -> RecoveryCode:
-        """Make a new recovery code; the old sheet no longer opens this register. Raises VaultLocked."""
+    def adopt_recovery(self, code: RecoveryCode) -> None:
+        """Let a new recovery code, printed already, take the place of the old one. Raises VaultLocked."""
         if self._key is None:
             raise VaultLocked
-        code = RecoveryCode.new()
         self._key_file().with_recovery(self._key, code).write(self.folder / KEYS)
-        return code
 
     def lock(self) -> None:
         """Drop the engine, its connection and the key; always succeeds, also on a locked vault."""

@@ -15,6 +15,7 @@ from app.services.guest import GuestDraft
 from app.services.register import Register
 from app.services.stay import StayDraft
 from app.vault.device import NoSecrets
+from app.vault.key import RecoveryCode
 from app.vault.place import KEYS, STORE
 from app.vault.vault import Vault
 from tests.conftest import LIGHT, NOW, PASSPHRASE
@@ -113,7 +114,8 @@ def test_after_recovery_a_new_passphrase_opens_here_and_the_old_one_nowhere(tmp_
 def test_a_new_recovery_sheet_stops_the_old_one(tmp_path: Path) -> None:
     vault, old = make(tmp_path / "v", NoSecrets())
     vault.unlock(PASSPHRASE)
-    new = vault.renew_recovery()
+    new = RecoveryCode.new()
+    vault.adopt_recovery(new)
     vault.lock()
     with pytest.raises(errors.WrongRecoveryCode):
         vault.unlock_with_recovery(old)

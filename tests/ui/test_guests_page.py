@@ -241,8 +241,9 @@ def test_a_print_is_made_in_memory_shown_and_saved_only_where_asked(
     page.view.print_asked.emit(PrintWish(filled=True, internal=False, language="en"))
     preview = shown(PrintPreviewDialog)
     qtbot.waitUntil(preview.is_drawn, timeout=5000)
+    before = preview.zoom()
     preview.zoom_in()
-    assert preview.zoom() == 125
+    assert preview.zoom() > before
     preview.save(tmp_path / "scheda.pdf")
     assert (tmp_path / "scheda.pdf").read_bytes().startswith(b"%PDF")
     assert "cancellalo" in words_on(preview)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.errors import EnrolmentRefused, WrongPassphrase
+from app.errors import EnrolmentRefused, WrongPassphrase, WrongRecoveryCode
 from app.platform.machine import MachineSettings, MachineStore
 from app.services.register import Register
 from app.sync.client import Enrolled
@@ -18,6 +18,7 @@ from app.sync.key import PublicKey
 from app.ui.context import Context
 from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
 from app.ui.dialogs.passphrase_dialog import PassphraseDialog
+from app.ui.dialogs.recovery_dialog import RecoveryDialog
 from app.ui.pages.settings_page import SettingsPage
 from app.ui.tasks import InlineRunner
 from tests.ui.capofila_side import CapofilaSide
@@ -195,3 +196,25 @@ def test_what_protects_the_register_is_said_as_it_is(
     assert page.protection.keyring_chip.tone() == "amber"  # this register has no keyring
     page.clear()
     assert page.ente.text() == ""
+
+
+def test_a_new_recovery_sheet_takes_the_place_of_the_old_one_only_when_confirmed(
+    register: Register, context: Context, qtbot: QtBot, machine: MachineStore
+) -> None:
+    page, told = open_page(context, qtbot, machine), Told(context)
+    page.recovery.click()
+    dialog = page.findChild(RecoveryDialog)
+    assert dialog is not None
+    code = "".join(dialog.code.groups())
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    register.access.lock()
+    with pytest.raises(WrongRecoveryCode):
+        register.access.unlock_with_recovery(code)
+    register.access.unlock("una barca arriva piano")
+    page.recovery.click()
+    dialog = page.findChildren(RecoveryDialog)[-1]
+    code = "".join(dialog.code.groups())
+    dialog.adopt.click()
+    assert told.words
+    register.access.lock()
+    register.access.unlock_with_recovery(code)

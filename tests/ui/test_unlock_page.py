@@ -119,6 +119,16 @@ def test_the_sheet_opens_and_leads_to_a_new_phrase(tmp_path: Path, qtbot: QtBot)
     assert operator.login == "sbianchi"
 
 
+def test_an_open_register_that_nobody_takes_is_locked_again(page: UnlockPage, locked: Register) -> None:
+    locked.access.unlock(PASSPHRASE)
+    page.renewal.offer(locked.access.operators())
+    page.show_panel("new")
+    page.unattended.timeout.emit()
+    assert not locked.access.is_open
+    assert page.panel() == "phrase"
+    assert not page.renewal.who.count()
+
+
 def test_a_wrong_group_is_named_and_does_not_try(page: UnlockPage, qtbot: QtBot) -> None:
     page.show_panel("recovery")
     qtbot.keyClicks(page.recovery.edit, "0000G0000GABCDE")

@@ -21,6 +21,7 @@ ZOOMS = (60, 80, 100, 125, 150, 200)
 _WHOLE = 100
 _DPI_AT_WHOLE = 96
 _GAP = 14
+_A4_WIDTH = 794  # pixels at 96 dots an inch
 
 
 class PrintPreviewDialog(Dialog):
@@ -37,9 +38,9 @@ class PrintPreviewDialog(Dialog):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._draw_next)
         self._build()
-        self.set_zoom(_WHOLE)
         # Left to itself a window opens no higher than two thirds of the screen.
         self.resize(self.sizeHint())
+        self.set_zoom(self._fitting())
 
     def _build(self) -> None:
         pages = page_count(self._pdf)
@@ -91,6 +92,11 @@ class PrintPreviewDialog(Dialog):
     def zoom(self) -> int:
         """Return the zoom in per cent."""
         return self._zoom
+
+    def _fitting(self) -> int:
+        """Return the zoom at which an A4 page is seen in its whole width, 100 at most."""
+        room = self.width() - px(2 * 24 + 2 * _GAP + 20)
+        return next((zoom for zoom in reversed(ZOOMS) if zoom <= _WHOLE and _A4_WIDTH * zoom <= room * 100), ZOOMS[0])
 
     def set_zoom(self, zoom: int) -> None:
         """Show the pages larger or smaller; they are drawn anew, so letters stay sharp."""

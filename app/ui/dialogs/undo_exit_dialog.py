@@ -29,8 +29,8 @@ class UndoExitDialog(Dialog):
         self._context = context
         self._card = card
         self._stay = stay
-        self.add_cancel()
-        self._undo = self.add_action(tr("guest.undo_exit"), self._on_undo, "undo")
+        self.add_cancel(tr("guest.undo_keep"))
+        self._undo = self.add_action(tr("guest.undo_do"), self._on_undo, "undo")
 
     def _on_undo(self) -> None:
         self.set_error("")

@@ -63,6 +63,7 @@ class GuestsPage(RegisterPage):
         self._wanted: GuestId | None = None
         self._read: _Read | None = None
         self._filling = False
+        self._asked = 0
         self._build()
         self._connect()
 
@@ -176,10 +177,19 @@ class GuestsPage(RegisterPage):
                 register.prints.languages(),
             )
 
-        self.context.ask(self, work, self._on_found)
+        self._asked += 1
+        asked = self._asked
+
+        def done(found: _Found) -> None:
+            # An older list may lack somebody who was admitted since, and would drop her from view.
+            if asked == self._asked:
+                self._on_found(found)
+
+        self.context.ask(self, work, done)
 
     def clear(self) -> None:
         """Drop every row and word about a guest."""
+        self._asked += 1
         self._present, self._everybody, self._read, self._wanted = [], [], None, None
         self.filter.setText("")
         self.table.set_words("")

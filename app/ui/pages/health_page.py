@@ -20,13 +20,12 @@ from app.ui.context import Context, RegisterPage
 from app.ui.dialogs.booking_dialog import BookingDialog
 from app.ui.dialogs.outcome_dialog import OutcomeDialog
 from app.ui.dialogs.referral_dialog import ReferralDialog
-from app.ui.kit import TWO_LINES, Banner, Card, ChoiceCombo, PrimaryButton, SearchBox, beside, table_view
+from app.ui.kit import TWO_LINES, Banner, Card, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, beside, table_view
 from app.ui.presenters import health
 from app.ui.presenters.health import HealthView
 from app.ui.tables.referral_table import referral_model
 from app.ui.theme import px
 from app.ui.widgets.agenda_card import AgendaCard
-from app.ui.widgets.nothing_here import NothingHere
 from app.ui.widgets.referral_card import ReferralCard
 from app.ui.widgets.side_by_side import SideBySide
 
@@ -76,8 +75,8 @@ class HealthPage(RegisterPage):
         self.new.setToolTip("Ctrl+N")
         self.table = table_view(self.model, stretch=1, row_height=TWO_LINES, name=tr("health.table"))
         self.table.setMinimumSize(px(520), px(240))
-        self.none_open = NothingHere("check_circle", tr("health.none_open"), tr("health.none_open_hint"))
-        self.none_yet = NothingHere(
+        self.none_open = EmptyState("check_circle", tr("health.none_open"), tr("health.none_open_hint"))
+        self.none_yet = EmptyState(
             "stethoscope", tr("health.none_yet"), tr("health.none_yet_hint"), action=tr("health.new"), action_icon="add"
         )
         self.pile = QStackedWidget()

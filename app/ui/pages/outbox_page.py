@@ -18,7 +18,7 @@ from app.sync.signature import Receipt
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
 from app.ui.dialogs.package_dialog import PackageDialog
-from app.ui.kit import TWO_LINES, Banner, Card, PrimaryButton, SecondaryButton, beside, table_view
+from app.ui.kit import TWO_LINES, Banner, Card, EmptyState, PrimaryButton, SecondaryButton, beside, table_view
 from app.ui.presenters.moment import moment
 from app.ui.presenters.outbox import file_name
 from app.ui.question import Dialogs, QtDialogs
@@ -26,7 +26,6 @@ from app.ui.saving import save_file
 from app.ui.tables.outbox_table import outbox_model
 from app.ui.theme import px
 from app.ui.widgets.dispatch_card import DispatchCard
-from app.ui.widgets.nothing_here import NothingHere
 from app.ui.widgets.side_by_side import SideBySide
 
 
@@ -48,9 +47,7 @@ class OutboxPage(RegisterPage):
         self.model = outbox_model()
         self.table = table_view(self.model, stretch=0, row_height=TWO_LINES, name=tr("outbox.table"))
         self.table.setMinimumSize(px(520), px(240))
-        self.none = NothingHere(
-            "cloud_upload", tr("outbox.none"), tr("outbox.none_hint"), action=tr("outbox.to_report")
-        )
+        self.none = EmptyState("cloud_upload", tr("outbox.none"), tr("outbox.none_hint"), action=tr("outbox.to_report"))
         self.pile = QStackedWidget()
         self.pile.addWidget(self.table)
         self.pile.addWidget(self.none)

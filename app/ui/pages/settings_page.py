@@ -19,6 +19,7 @@ from app.sync.payload import LEAST_THRESHOLD, MOST_THRESHOLD
 from app.ui.context import Context, RegisterPage
 from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
 from app.ui.dialogs.passphrase_dialog import PassphraseDialog
+from app.ui.dialogs.recovery_dialog import RecoveryDialog
 from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, beside
 from app.ui.presenters import settings
 from app.ui.presenters.settings import SettingsView
@@ -103,7 +104,11 @@ class SettingsPage(RegisterPage):
         self.passphrase = SecondaryButton(tr("settings.passphrase"), "key", on_click=self._change_passphrase)
         self._who = Label("", "muted", wrap=True)
         card = Card(tr("settings.passphrase_card"))
+        card.body.setSpacing(px(8))
         card.body.addLayout(beside(self._who, self.passphrase, stretch=(1,), spacing=12))
+        self.recovery = SecondaryButton(tr("settings.recovery"), "print", on_click=self._renew_recovery)
+        about = Label(tr("settings.recovery_about"), "muted", wrap=True)
+        card.body.addLayout(beside(about, self.recovery, stretch=(1,), spacing=12))
         return card
 
     # --- showing
@@ -185,6 +190,11 @@ class SettingsPage(RegisterPage):
             return
         dialog = PassphraseDialog(self.context, self, self._view.operator, self._view.operators)
         dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("settings.passphrase_changed")))
+        self._open(dialog)
+
+    def _renew_recovery(self) -> None:
+        dialog = RecoveryDialog(self.context, self)
+        dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("settings.recovery_done")))
         self._open(dialog)
 
     def _open(self, dialog: Dialog) -> None:

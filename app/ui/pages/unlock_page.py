@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _WIDTHS = {"phrase": 400, "recovery": 520, "new": 460}
 _SECOND_MS = 1000
+_UNATTENDED_MS = 5 * 60 * 1000
 
 
 class WayIn(Protocol):
@@ -68,6 +69,11 @@ class UnlockPage(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_SECOND_MS)
         self._timer.timeout.connect(self.tick)
+        # While a new phrase is chosen the register is open, and nobody may be there any more.
+        self.unattended = QTimer(self)
+        self.unattended.setSingleShot(True)
+        self.unattended.setInterval(_UNATTENDED_MS)
+        self.unattended.timeout.connect(self._on_give_up)
         self.phrase = PhrasePanel()
         self.recovery = RecoveryPanel(access.check_recovery_code)
         self.renewal = NewPhrasePanel()
@@ -78,6 +84,7 @@ class UnlockPage(QWidget):
         self.recovery.asked.connect(self._on_code)
         self.recovery.back_asked.connect(self.reset)
         self.renewal.asked.connect(self._on_new_phrase)
+        self.renewal.phrase.changed.connect(self._on_life)
         self.renewal.back_asked.connect(self._on_give_up)
         self.show_panel("phrase")
 
@@ -128,6 +135,7 @@ class UnlockPage(QWidget):
                 panel.forget()
             panel.setVisible(other == name)
         self._shown = name
+        self.unattended.stop()
         self._card.setFixedWidth(px(_WIDTHS[name]))
         self.setFocusProxy(self._panels[name])
         self._panels[name].start()
@@ -150,6 +158,7 @@ class UnlockPage(QWidget):
         self._run(self.phrase, lambda: self._access.unlock(phrase), self._on_unlocked)
 
     def _on_unlocked(self, _nothing: None) -> None:
+        self.unattended.stop()
         self._patience.forget()
         self.phrase.forget()
         self.unlocked.emit()
@@ -167,6 +176,11 @@ class UnlockPage(QWidget):
         self._patience.forget()
         self.renewal.offer(operators)
         self.show_panel("new")
+        self.unattended.start()
+
+    def _on_life(self) -> None:
+        if self.panel() == "new":
+            self.unattended.start()
 
     def _on_new_phrase(self) -> None:
         operator = self.renewal.operator()

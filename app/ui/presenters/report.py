@@ -37,7 +37,6 @@ CHECK_KEYS = (
     "meals_not_confirmed",
     "referral_open",
 )
-_WITHOUT_NUMBER = frozenset({"balance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,22 +149,13 @@ def check_lines(view: ReportView) -> tuple[CheckLine, ...]:
 def _found(finding: Finding) -> CheckLine:
     wrong = finding.level == ERROR
     return CheckLine(
-        say_finding(finding),
+        finding.sentence(),
         tr(f"month.todo_{finding.key}"),
         "red" if wrong else "amber",
         tr("month.error" if wrong else "month.warning"),
         "error" if wrong else "warning",
         finding,
     )
-
-
-def say_finding(finding: Finding) -> str:
-    """Return what a check found, as a sentence."""
-    key = f"month.check_{finding.key}"
-    if finding.key in _WITHOUT_NUMBER:
-        return tr(key, **finding.params)
-    others = {name: value for name, value in finding.params.items() if name != "n"}
-    return tr_n(key, int(str(finding.params["n"])), **others)
 
 
 def value(exact: ExactFigure) -> str:

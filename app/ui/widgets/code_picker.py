@@ -151,11 +151,15 @@ class CodePicker(QWidget):
                 old.hide()
                 old.deleteLater()
         known = dict(self._choices)
+        before: QWidget = self.combo
         for code in self._codes:
             chip = _Chosen(code, known[code])
             chip.clicked.connect(self._on_chip)
             self._flow.addWidget(chip)
             chip.show()
+            # Made late, they would come last in the form.
+            QWidget.setTabOrder(before, chip)
+            before = chip
         self._chips.setVisible(bool(self._codes))
         self._chips.updateGeometry()
 

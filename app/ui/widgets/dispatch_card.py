@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from app.reference.format import month_long
 from app.reference.texts import tr
 from app.services.outbox import ACCEPTED
-from app.ui.kit import Banner, Card, Chip, Label, SecondaryButton, beside
+from app.ui.kit import Banner, Card, Chip, EmptyState, Label, SecondaryButton, beside
 from app.ui.presenters import outbox
 from app.ui.theme import px
 from app.ui.widgets.life_line import LifeLine
-from app.ui.widgets.nothing_here import NothingHere
 
 if TYPE_CHECKING:
     from app.services.outbox import OutboxRow
@@ -34,7 +33,7 @@ class DispatchCard(Card):
         super().__init__(parent=parent)
         self._pile = QStackedLayout()
         self.body.addLayout(self._pile)
-        self._pile.addWidget(NothingHere("cloud_upload", tr("outbox.none_chosen"), tr("outbox.none_chosen_hint")))
+        self._pile.addWidget(EmptyState("cloud_upload", tr("outbox.none_chosen"), tr("outbox.none_chosen_hint")))
         self._pile.addWidget(self._build())
 
     def _build(self) -> QWidget:

@@ -12,11 +12,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.reference.texts import tr
-from app.ui.kit import Card, Chip, Label, QuietButton, SecondaryButton, Strip, beside
+from app.ui.kit import Card, Chip, EmptyState, Label, QuietButton, SecondaryButton, Strip, beside
 from app.ui.presenters import health
 from app.ui.theme import px
 from app.ui.widgets.life_line import LifeLine
-from app.ui.widgets.nothing_here import NothingHere
 
 if TYPE_CHECKING:
     from app.services.referral import ReferralRow
@@ -33,7 +32,7 @@ class ReferralCard(Card):
         super().__init__(tr("health.card"), " ", parent=parent)
         self._pile = QStackedLayout()
         self.body.addLayout(self._pile)
-        self._pile.addWidget(NothingHere("stethoscope", tr("health.none_chosen"), tr("health.none_chosen_hint")))
+        self._pile.addWidget(EmptyState("stethoscope", tr("health.none_chosen"), tr("health.none_chosen_hint")))
         self._pile.addWidget(self._build())
 
     def _build(self) -> QWidget:

@@ -15,6 +15,7 @@ from app.ui.kit import (
     Banner,
     Card,
     Column,
+    EmptyState,
     FigureRow,
     Label,
     PrimaryButton,
@@ -28,7 +29,6 @@ from app.ui.presenters import report
 from app.ui.presenters.outbox import short_hash
 from app.ui.presenters.report import ProtectedLine, ReportView
 from app.ui.theme import px
-from app.ui.widgets.nothing_here import NothingHere
 from app.ui.widgets.side_by_side import SideBySide
 
 PDF, XLSX, JSON = "pdf", "xlsx", "json"
@@ -47,14 +47,14 @@ class LeavesPart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._not_closed = NothingHere(
+        self._not_closed = EmptyState(
             "lock_open",
             tr("report.not_closed"),
             tr("report.not_closed_hint"),
             action=tr("report.to_closing"),
             primary=True,
         )
-        self._not_enrolled = NothingHere(
+        self._not_enrolled = EmptyState(
             "link",
             tr("report.not_enrolled"),
             tr("report.not_enrolled_hint"),

@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from app.reference.format import number
 from app.reference.texts import tr
 from app.services.outbox import ACCEPTED, REFUSED
-from app.ui.kit import Banner, Card, Chip, Label, PrimaryButton, QuietButton, SecondaryButton, beside
+from app.ui.kit import Banner, Card, Chip, EmptyState, Label, PrimaryButton, QuietButton, SecondaryButton, beside
 from app.ui.presenters import outbox
 from app.ui.presenters.moment import moment
 from app.ui.theme import px
 from app.ui.widgets.life_line import LifeLine
-from app.ui.widgets.nothing_here import NothingHere
 from app.ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class SendPart(QWidget):
         super().__init__(parent)
         self._sender = sender
         self._row: OutboxRow | None = None
-        self._nothing = NothingHere(
+        self._nothing = EmptyState(
             "send",
             tr("report.nothing_sent"),
             tr("report.nothing_sent_hint"),

@@ -31,12 +31,12 @@ class _RoomRow(QWidget):
         self.beds = QLineEdit(room.beds)
         self.beds.setAccessibleName(tr("wizard.room_beds"))
         self._labels = Label("", "small", wrap=True)
-        remove = QuietIconButton("close", tr("wizard.room_remove"), on_click=self.removed.emit)
-        remove.setAutoDefault(False)
+        self._remove = QuietIconButton("close", tr("wizard.room_remove"), on_click=self.removed.emit)
+        self._remove.setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(3))
-        column.addLayout(beside(self.name, self.beds, remove, spacing=6))
+        column.addLayout(beside(self.name, self.beds, self._remove, spacing=6))
         column.addWidget(self._labels)
         self.name.textChanged.connect(self._on_changed)
         self.beds.textChanged.connect(self._on_changed)
@@ -45,6 +45,13 @@ class _RoomRow(QWidget):
     def room(self) -> RoomText:
         """Return the room as typed."""
         return RoomText(self.name.text(), self.beds.text())
+
+    def come_after(self, before: QWidget) -> QWidget:
+        """Take the place after a widget in the order of Tab; return the last widget here."""
+        for widget in (self.name, self.beds, self._remove):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+        return before
 
     def _on_changed(self) -> None:
         self._show_labels()
@@ -120,8 +127,11 @@ class RoomEditor(QWidget):
         row.deleteLater()
 
     def _place(self) -> None:
+        before: QWidget = self.prepare
         for at, row in enumerate(self._rows):
             self._grid.addWidget(row, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
+            before = row.come_after(before)
+        QWidget.setTabOrder(before, self._add)
         self._on_changed()
 
     def _on_prepare(self) -> None:
