@@ -112,8 +112,13 @@ class RegisterSource:
         return build_register(Vault(self.folder, self._secrets or KeyringSecrets()), self._clock or SystemClock())
 
 
-def build_window(source: RegisterSource, runner: Runner, network: Runner, machine: MachineStore) -> MainWindow:
-    """Return the window over a register, with the workers and settings it is given."""
+def build_window(
+    source: RegisterSource, runner: Runner, network: Runner, machine: MachineStore, *, files: Runner | None = None
+) -> MainWindow:
+    """Return the window over a register, with the workers and settings it is given.
+
+    `files` writes what somebody saves; without one of its own the network's worker does.
+    """
     settings = machine.read()
     use_language(settings.language)
     app = QApplication.instance()
@@ -126,6 +131,7 @@ def build_window(source: RegisterSource, runner: Runner, network: Runner, machin
             door=Door(source),
             vault_runner=runner,
             network_runner=network,
+            files_runner=files or network,
             machine=machine,
         )
     )
@@ -136,8 +142,9 @@ def open_window(folder: Path) -> int:
     report_crashes()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("approdo")
-    source, runner, network = RegisterSource(folder), TaskRunner("vault"), TaskRunner("network")
-    window = build_window(source, runner, network, MachineStore(machine_file()))
+    source = RegisterSource(folder)
+    runner, network, files = TaskRunner("vault"), TaskRunner("network"), TaskRunner("files")
+    window = build_window(source, runner, network, MachineStore(machine_file()), files=files)
     app.setApplicationDisplayName(tr("window.neutral_title"))
     window.show()
 
@@ -147,6 +154,8 @@ def open_window(folder: Path) -> int:
     QTimer.singleShot(0, load)
     code = app.exec()
     runner.close()
-    network.close()
     source().access.lock()
+    # The key is gone before anything that may wait long: for a slow line, for a stick that does not answer.
+    network.close()
+    files.close()
     return code

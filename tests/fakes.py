@@ -31,6 +31,3 @@ class FakeSecrets:
     def create(self, vault: str) -> bytes | None:
         self.kept[vault] = secrets.token_bytes(32)
         return self.kept[vault]
-
-    def forget(self, vault: str) -> None:
-        self.kept.pop(vault, None)

@@ -54,7 +54,6 @@ STATUSES: dict[str, HTTPStatus] = {
     "payload_invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
     "request_invalid": HTTPStatus.BAD_REQUEST,
     "revision_conflict": HTTPStatus.CONFLICT,
-    "revision_gap": HTTPStatus.CONFLICT,
     "shelter_mismatch": HTTPStatus.FORBIDDEN,
     "shelter_revoked": HTTPStatus.FORBIDDEN,
     "shelter_unknown": HTTPStatus.FORBIDDEN,

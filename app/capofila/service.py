@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.capofila.answer import Filed, TurnedAway
@@ -66,7 +66,7 @@ class ReceivedReport:
 
 
 def list_received(store: Store) -> list[ReceivedReport]:
-    """Return everything that was filed, every revision, by shelter and month."""
+    """Return everything that was filed, by shelter and month; of a month's revisions the highest counts."""
     chosen = (
         select(ReportRow, ShelterRow.name)
         .join(ShelterRow, ReportRow.shelter_id == ShelterRow.id)
@@ -145,6 +145,8 @@ class Reception:
         # statement sees what others have committed meanwhile; SQLite has one writer anyway).
         session.get(ShelterRow, report.shelter, with_for_update=True)
         mine = ReportRow.shelter_id == report.shelter
+        # Any revision not seen yet is filed: a shelter may close a month again before it ever sends, and what waited
+        # may come after what was released later. The highest counts.
         this_month = select(ReportRow).where(mine, ReportRow.period == report.period)
         same = session.scalar(this_month.where(ReportRow.revision == report.revision))
         if same is not None:
@@ -153,9 +155,6 @@ class Reception:
             return self._refusal(report.shelter, report, package, "revision_conflict")
         if session.scalar(select(ReportRow.id).where(mine, ReportRow.jti == jti)) is not None:
             return TurnedAway("idempotency_key_reused")
-        last = session.scalar(select(func.max(ReportRow.revision)).where(mine, ReportRow.period == report.period))
-        if report.revision != (last or 0) + 1:
-            return self._refusal(report.shelter, report, package, "revision_gap")
         receipt = self._receipt(report.shelter, report, package)
         session.add(
             ReportRow(

@@ -141,11 +141,14 @@ def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     months = commands.add_parser("month", help=tr("cli.help_month")).add_subparsers(metavar="", required=True)
     figures = _vault_command(months, "figures", "month:figures")
     close = _vault_command(months, "close", "month:close")
-    send = _vault_command(months, "send", "month:send")
-    for command in (figures, close, send):
+    preview = _vault_command(months, "preview", "dispatch:preview")
+    send = _vault_command(months, "send", "dispatch:send")
+    for command in (figures, close, preview, send):
         command.add_argument("month", metavar="YYYY-MM", nargs="?" if command is send else None)
         command.add_argument("--house", help=tr("cli.help_house"))
         command.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+    preview.add_argument("--save", type=Path, metavar="FILE", help=tr("cli.help_save_package"))
+    send.add_argument("--sha256", metavar="HEX", help=tr("cli.help_sha256"))
     send.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
 
 

@@ -1,13 +1,12 @@
-"""`approdo enrol` and `approdo month …`: the exact figures of a month, its close, its report on the way.
+"""`approdo enrol`, `approdo month figures` and `approdo month close`: the exact figures of a month and its close.
 
-Everything is done by the services.
+Everything is done by the services; the month's report is in `app.cli.dispatch`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from app.cli.terminal import Exit, opened
 from app.errors import FieldMissing, NotFound
@@ -16,7 +15,6 @@ from app.reference.format import number
 from app.reference.ids import HouseId
 from app.reference.texts import tr
 from app.services.calendar import Month
-from app.services.outbox import ACCEPTED, PREPARED
 from app.services.register import Register
 
 
@@ -26,19 +24,22 @@ def enrol(arguments: argparse.Namespace) -> Exit:
 
     text = arguments.invitation_file.read_text(encoding="utf-8").strip()
     with opened(arguments) as register:
-        pending = register.enrolments.begin(_house(register, arguments.house), text)
+        pending = register.enrolments.begin(house_of(register, arguments.house), text)
         register.enrolments.complete(pending, ask_capofila(pending.invitation, pending.public_key))
         place = register.enrolments.find(pending.house)
+        elsewhere = any(row.is_elsewhere for row in register.outbox.list_rows(pending.house))
     if place is not None:
         print(tr("cli.enrolled", name=place.capofila_name, fingerprint=place.capofila_fingerprint))
+    if elsewhere:
+        print(tr("cli.enrolled_anew"))
     return Exit.DONE
 
 
 def figures(arguments: argparse.Namespace) -> Exit:
     """Print the exact figures of a month, for whoever holds the passphrase."""
-    month = _month(arguments.month)
+    month = month_of(arguments.month)
     with opened(arguments) as register:
-        house = _house(register, arguments.house)
+        house = house_of(register, arguments.house)
         state, found = register.months.state(house, month), register.months.figures(house, month)
         name = register.houses.get(house).name
     if arguments.json:
@@ -54,9 +55,9 @@ def figures(arguments: argparse.Namespace) -> Exit:
 
 def close(arguments: argparse.Namespace) -> Exit:
     """Close a month after its checks."""
-    month = _month(arguments.month)
+    month = month_of(arguments.month)
     with opened(arguments) as register:
-        house = _house(register, arguments.house)
+        house = house_of(register, arguments.house)
         findings = register.months.checks(house, month)
         revision = register.months.close(house, month)
     if arguments.json:
@@ -69,61 +70,15 @@ def close(arguments: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-def send(arguments: argparse.Namespace) -> Exit:
-    """Release a closed month (when one is named) and push all that waits; done only when everything has its receipt."""
-    from app.services.courier import deliver
-
-    with opened(arguments) as register:
-        house = _house(register, arguments.house)
-        if arguments.month is not None:
-            preview = register.outbox.preview(house, _month(arguments.month))
-            register.outbox.release(house, preview.month, preview.sha256)
-        deliver(register.outbox)
-        rows = register.outbox.list_rows(house)
-        if arguments.save is not None:
-            for row in rows:
-                _save(register, arguments.save, row.id, f"{row.month}-r{row.revision}")
-    if arguments.json:
-        told = [
-            {
-                "month": str(r.month),
-                "revision": r.revision,
-                "state": r.state,
-                "sha256": r.sha256,
-                "problem": r.last_problem,
-            }
-            for r in rows
-        ]
-        print(json.dumps(told, indent=2))
-    else:
-        for row in rows:
-            print(tr(f"cli.report_{row.state}", month=row.month, revision=row.revision, sha=row.sha256[:16]))
-            if row.last_problem:
-                print(f"  {row.last_problem}")
-    if any(row.state == PREPARED for row in rows):
-        return Exit.NOT_DELIVERED
-    return Exit.DONE if all(row.state == ACCEPTED for row in rows) else Exit.REFUSED
-
-
-def _save(register: Register, folder: Path, item: object, name: str) -> None:
-    from app.reference.ids import OutboxId
-
-    assert isinstance(item, int)  # noqa: S101 - an outbox id
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_bytes(register.outbox.package(OutboxId(item)))
-    receipt = register.outbox.receipt(OutboxId(item))
-    if receipt is not None:
-        (folder / f"{name}.receipt.jwt").write_text(receipt, encoding="ascii")
-
-
-def _month(text: str) -> Month:
+def month_of(text: str) -> Month:
+    """Return the month that an argument names; raises NotFound."""
     try:
         return Month.parse(text)
     except ValueError:
         raise NotFound(what="month", id=text) from None
 
 
-def _house(register: Register, name: str | None) -> HouseId:
+def house_of(register: Register, name: str | None) -> HouseId:
     """Return the house of that name, or the only one there is; raises NotFound or FieldMissing."""
     if name is not None:
         found = register.houses.find(name)

@@ -72,7 +72,10 @@ class Enrolment(Base):
 
 
 class OutboxItem(Base):
-    """A signed report on its way: the exact bytes, who released them, and what came back."""
+    """A signed report on its way: the exact bytes, who released them and to whom, and what came back.
+
+    The recipient is copied from the enrolment at the release: a later enrolment changes nothing of what was signed.
+    """
 
     __tablename__ = "outbox_item"
     __table_args__ = (UniqueConstraint("house_id", "month", "revision"),)
@@ -85,6 +88,14 @@ class OutboxItem(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     token: Mapped[str] = mapped_column(Text)
     idempotency_key: Mapped[str] = mapped_column(String(36), unique=True)
+    shelter: Mapped[str] = mapped_column(String(36))
+    shelter_name: Mapped[str] = mapped_column(String(120))
+    capofila: Mapped[str] = mapped_column(String(64))
+    capofila_name: Mapped[str] = mapped_column(String(120))
+    capofila_key: Mapped[bytes] = mapped_column(LargeBinary)
+    url: Mapped[str] = mapped_column(String(255))
+    tls_pem: Mapped[str | None] = mapped_column(Text)
+    signing_fingerprint: Mapped[str] = mapped_column(String(39))
     state: Mapped[str] = mapped_column(String(12), index=True)
     released_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     released_at: Mapped[datetime] = mapped_column(Instant)

@@ -21,7 +21,6 @@ class MachineSettings:
     language: str = "it"
     theme: str = "light"
     idle_minutes: int = 5
-    last_vault: str = ""
 
     def within_bounds(self) -> MachineSettings:
         """Return the settings with every value in its bounds: a file edited by hand never breaks the start."""
@@ -46,7 +45,6 @@ class MachineStore:
                 language=str(found.get("language", "it")),
                 theme=str(found.get("theme", "light")),
                 idle_minutes=int(found.get("idle_minutes", 5)),
-                last_vault=str(found.get("last_vault", "")),
             ).within_bounds()
         except (OSError, ValueError, TypeError):
             return MachineSettings()
@@ -54,11 +52,7 @@ class MachineStore:
     def write(self, settings: MachineSettings) -> None:
         """Keep the settings; a folder that cannot be written is no reason to stop anybody's work."""
         wanted = settings.within_bounds()
-        last_vault = wanted.last_vault.replace("\\", "\\\\").replace('"', '\\"')
-        text = (
-            f'language = "{wanted.language}"\ntheme = "{wanted.theme}"\n'
-            f'idle_minutes = {wanted.idle_minutes}\nlast_vault = "{last_vault}"\n'
-        )
+        text = f'language = "{wanted.language}"\ntheme = "{wanted.theme}"\nidle_minutes = {wanted.idle_minutes}\n'
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             beside = self._file.with_suffix(".new")

@@ -5,6 +5,7 @@ Nothing of the register's content is handled here.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,13 +92,25 @@ class Access:
         return self._desk.vault.cipher_version
 
     def set_up(self, draft: SetupDraft, cost: KdfCost | None = None) -> SetupDone:
-        """Make the register with its first operator, house and project.
+        """Make the register with its first operator, house and project: all of it, or nothing.
 
         Raises WeakPassphrase, FieldMissing, UnknownCode, VaultExists or VaultReadOnly.
         """
-        groups = self.make_empty(draft, cost)
-        house = self.add_first_house(draft.ente, draft.house, draft.project)
-        return SetupDone(house, groups, self.uses_device_secret())
+        with self._making(draft, cost) as code:
+            house = self.add_first_house(draft.ente, draft.house, draft.project)
+        return SetupDone(house, tuple(code.groups()), self.uses_device_secret())
+
+    def make_empty(self, draft: OwnerDraft, cost: KdfCost | None = None) -> tuple[str, ...]:
+        """Make the register with its first operator and no house yet; return the groups of its recovery code."""
+        with self._making(draft, cost) as code:
+            self._settings.change(WorkSettings(ente=draft.ente))
+        return tuple(code.groups())
+
+    def _making(self, draft: OwnerDraft, cost: KdfCost | None) -> AbstractContextManager[RecoveryCode]:
+        require("role", draft.role)
+        return self._desk.vault.making(
+            draft.passphrase, login=draft.login, display_name=draft.display_name, role=draft.role, cost=cost
+        )
 
     def add_first_house(self, ente: str, house: HouseDraft, project: ProjectDraft | None) -> HouseId:
         """Write the ente's name and make its first house, with the project that pays for it."""
@@ -105,26 +118,28 @@ class Access:
         paid_by = self._houses.add_project(project) if project else None
         return self._houses.add(replace(house, project=paid_by) if paid_by else house)
 
-    def make_empty(self, draft: OwnerDraft, cost: KdfCost | None = None) -> tuple[str, ...]:
-        """Make the register with its first operator and no house yet; return the groups of its recovery code."""
-        require("role", draft.role)
-        code = self._desk.vault.create(
-            draft.passphrase, login=draft.login, display_name=draft.display_name, role=draft.role, cost=cost
-        )
-        self._settings.change(WorkSettings(ente=draft.ente))
-        return tuple(code.groups())
-
     def unlock(self, passphrase: str) -> None:
         """Open the register; raises as `Vault.unlock`."""
         self._desk.vault.unlock(passphrase)
-        with self._desk.vault.work() as session:
-            self._desk.note(session, "unlock", "vault")
+        self._note_opening("unlock")
 
     def unlock_with_recovery(self, code: str) -> None:
         """Open the register with the printed recovery code alone; raises WrongRecoveryCode or as `unlock`."""
         self._desk.vault.unlock_with_recovery(code)
-        with self._desk.vault.work() as session:
-            self._desk.note(session, "recover", "vault")
+        self._note_opening("recover")
+
+    def _note_opening(self, how: str) -> None:
+        """Note an opening; an opening that cannot be noted (full disk, busy store) is none."""
+        try:
+            with self._desk.vault.work() as session:
+                self._desk.note(session, how, "vault")
+        except BaseException:
+            self._desk.vault.lock()
+            raise
+
+    def is_my_passphrase(self, passphrase: str) -> bool:
+        """Tell whether a passphrase is that of the operator at the desk; it pays one derivation."""
+        return self._desk.vault.is_my_passphrase(passphrase)
 
     def check_recovery_code(self, text: str) -> int | None:
         """Return the first wrong group (1 to 8), 0 for a wrong length, or None when the code is well formed."""

@@ -20,10 +20,13 @@ def push(parcel: Parcel) -> Verdict:
 
 
 def deliver(outbox: Outbox, *, all_now: bool = True) -> list[tuple[OutboxId, Verdict]]:
-    """Push all that is due, one after the other, and file each verdict at once; one bad parcel blocks no other."""
-    verdicts = []
-    for parcel in outbox.due(all_now=all_now):
-        verdict = push(parcel)
-        outbox.file(parcel.id, verdict)
-        verdicts.append((parcel.id, verdict))
-    return verdicts
+    """Push all that is due, one after the other, and file each verdict at once; one bad parcel blocks no other.
+
+    What an answer sets free (the next revision of the same month) is pushed too.
+    """
+    verdicts: dict[OutboxId, Verdict] = {}
+    while parcels := [parcel for parcel in outbox.due(all_now=all_now) if parcel.id not in verdicts]:
+        for parcel in parcels:
+            verdicts[parcel.id] = push(parcel)
+            outbox.file(parcel.id, verdicts[parcel.id])
+    return list(verdicts.items())

@@ -38,13 +38,6 @@ class Drafts:
             )
             return {form: content for form, content in rows}  # noqa: C416 - a result looks like a mapping to dict()
 
-    def take(self, form: str) -> str | None:
-        """Return this operator's draft of a form, or None; it stays until it is dropped."""
-        with self._desk.vault.work() as session:
-            return session.scalar(
-                select(Draft.content).where(Draft.operator_id == self._desk.vault.operator, Draft.form == form)
-            )
-
     def drop(self, form: str) -> None:
         """Remove this operator's draft of a form."""
         with self._desk.vault.work() as session:

@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.models.work import Enrolment, Setting
+from sqlalchemy import select
+
+from app.errors import ReportsWaiting
+from app.models.work import Enrolment, OutboxItem, Setting
 from app.reference.ids import HouseId
 from app.services.desk import Desk
+from app.services.outbox import PREPARED
 from app.sync.invitation import Invitation, read_invitation
 from app.sync.key import PublicKey, SigningKey, from_base64url, to_base64url
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.sync.client import Enrolled
 
 
@@ -68,10 +74,12 @@ class Enrolments:
     def begin(self, house: HouseId, invitation_text: str) -> PendingEnrolment:
         """Read an invitation and keep a new signing key for it *before* the capofila hears of it.
 
-        An answer that gets lost can so be asked for again with the same key. Raises InvitationInvalid.
+        An answer that gets lost can so be asked for again with the same key. Raises InvitationInvalid, or
+        ReportsWaiting while reports wait for another capofila than that of the invitation.
         """
         invitation = read_invitation(invitation_text)
         with self._desk.vault.work() as session:
+            _require_none_elsewhere(session, house, invitation.capofila_id, invitation.key)
             name = _pending_name(house, invitation)
             kept = session.get(Setting, name)
             if kept is None:
@@ -81,8 +89,15 @@ class Enrolments:
         return PendingEnrolment(house, invitation, key.public)
 
     def complete(self, pending: PendingEnrolment, answer: Enrolled) -> None:
-        """Keep what the capofila answered; an earlier enrolment of the house is replaced."""
+        """Keep what the capofila answered; an earlier enrolment of the house is replaced.
+
+        What was released keeps the recipient it was signed for. Raises ReportsWaiting while reports wait for another
+        capofila; those that wait for this very one go to the address and certificate that it has now.
+        """
         with self._desk.vault.work() as session:
+            _require_none_elsewhere(session, pending.house, answer.capofila_id, answer.key)
+            for item in _waiting(session, pending.house):
+                item.url, item.tls_pem = answer.url, answer.tls_pem
             kept = session.get_one(Setting, _pending_name(pending.house, pending.invitation))
             session.merge(
                 Enrolment(
@@ -100,6 +115,17 @@ class Enrolments:
             )
             session.delete(kept)
             self._desk.note(session, "enrol", "house", pending.house)
+
+
+def _waiting(session: Session, house: HouseId) -> list[OutboxItem]:
+    return list(session.scalars(select(OutboxItem).where(OutboxItem.house_id == house, OutboxItem.state == PREPARED)))
+
+
+def _require_none_elsewhere(session: Session, house: HouseId, capofila: str, key: bytes) -> None:
+    """Raise ReportsWaiting when a report waits for another capofila; who it is, its id and its key tell."""
+    others = [item for item in _waiting(session, house) if (item.capofila, item.capofila_key) != (capofila, key)]
+    if others:
+        raise ReportsWaiting(name=others[0].capofila_name, n=len(others))
 
 
 def _pending_name(house: HouseId, invitation: Invitation) -> str:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.errors import DayInFuture, FieldMissing, NotFound
 from app.models.guest import (
@@ -116,7 +117,15 @@ class Guests:
             .limit(1)
             .scalar_subquery()
         )
-        latest = select(func.max(Stay.entered_on)).where(Stay.guest_id == Guest.id, Stay.house_id == house)
+        other = aliased(Stay)
+        latest = (
+            select(other.id)
+            .where(other.guest_id == Guest.id, other.house_id == house)
+            .order_by(other.entered_on.desc(), other.id.desc())
+            .limit(1)
+            .correlate(Guest)
+            .scalar_subquery()
+        )
         query = (
             select(
                 Guest.id,
@@ -130,7 +139,7 @@ class Guests:
                 Stay.exit_on,
             )
             .join(Stay, Stay.guest_id == Guest.id)
-            .where(Stay.house_id == house, Stay.entered_on == latest.correlate(Guest).scalar_subquery())
+            .where(Stay.house_id == house, Stay.id == latest)
             .order_by(Guest.name_used, Guest.id)
         )
         if present_only:

@@ -241,14 +241,13 @@ def _meals_without_presence(session: Session, house: HouseId, month: Month) -> l
 
 
 def _meal_days_not_confirmed(session: Session, house: HouseId, month: Month) -> list[Finding]:
-    confirmed = session.scalars(
-        select(func.count())
-        .select_from(MealDay)
-        .where(MealDay.house_id == house, MealDay.day.between(month.first, month.last))
-    ).one()
-    hosted = [day for day in month.days if _anybody(session, house, day)]
-    missing = len(hosted) - confirmed
-    return [Finding(WARNING, "meals_not_confirmed", "meals", {"n": missing})] if missing > 0 else []
+    supply = session.get_one(House, house).meal_supply
+    if not codelist("meal_supply").get(supply).values("proposes"):
+        return []  # a house whose meals nobody writes down
+    days = select(MealDay.day).where(MealDay.house_id == house, MealDay.day.between(month.first, month.last))
+    confirmed = set(session.scalars(days))
+    missing = sum(day not in confirmed and _anybody(session, house, day) for day in month.days)
+    return [Finding(WARNING, "meals_not_confirmed", "meals", {"n": missing})] if missing else []
 
 
 def _anybody(session: Session, house: HouseId, day: date) -> bool:
@@ -282,8 +281,3 @@ def _balance(session: Session, house: HouseId, month: Month) -> list[Finding]:
         return []
     params: dict[str, object] = {"start": start, "entries": entries, "exits": exits, "end": end}
     return [Finding(ERROR, "balance", "guests", params)]
-
-
-def house_name(session: Session, house: HouseId) -> str:
-    """Return a house's name, for messages of the month."""
-    return session.get_one(House, house).name

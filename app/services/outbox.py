@@ -23,7 +23,7 @@ from app.services.totals import MonthFigures, for_report
 from app.sync.key import PublicKey, SigningKey
 from app.sync.outcome import Accepted, Declined, Delivered, Unproven, Verdict, Waiting, settle
 from app.sync.payload import FigureCell, digest, from_bytes, to_bytes
-from app.sync.signature import Receipt, sign_report, verify_receipt
+from app.sync.signature import Receipt, sign_report
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,9 +43,12 @@ class ReportPreview:
     package: bytes
     sha256: str
     cells: tuple[FigureCell, ...]
+    shelter_name: str
     capofila_name: str
     capofila_fingerprint: str
+    signing_fingerprint: str
     released: OutboxId | None
+    """The report in the outbox once these bytes were signed; the recipient is then the one of that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,21 @@ class OutboxRow:
     last_problem: str | None
     receipt_at: datetime | None
     released_by: str | None = None
+    capofila_name: str = ""
+    is_last: bool = True
+    """Whether no later revision of the same month was released; only the last one says how the month stands."""
+    is_elsewhere: bool = False
+    """Whether it was signed for another capofila than the one the house is enrolled with now."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the month still waits for an answer."""
+        return self.state == PREPARED and self.is_last
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the month stands refused; what a later revision has mended does not count."""
+        return self.state == REFUSED and self.is_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class Outbox:
         self._desk = desk
 
     def preview(self, house: HouseId, month: Month) -> ReportPreview:
-        """Return what a closed month would send; raises MonthNotClosed or NotEnrolled."""
+        """Return what a closed month would send, or what was released of it; raises MonthNotClosed or NotEnrolled."""
         with self._desk.vault.work() as session:
             return self._preview(session, house, month)
 
@@ -104,10 +122,10 @@ class Outbox:
             if preview.released is not None:
                 return preview.released
             place = session.get_one(Enrolment, house)
-            key, now = str(uuid.uuid4()), self._desk.now()
+            signing_key, key, now = SigningKey(place.signing_key), str(uuid.uuid4()), self._desk.now()
             token = sign_report(
                 preview.package,
-                SigningKey(place.signing_key),
+                signing_key,
                 iss=place.shelter,
                 aud=place.capofila,
                 jti=key,
@@ -121,6 +139,14 @@ class Outbox:
                 sha256=preview.sha256,
                 token=token,
                 idempotency_key=key,
+                shelter=place.shelter,
+                shelter_name=place.shelter_name,
+                capofila=place.capofila,
+                capofila_name=place.capofila_name,
+                capofila_key=place.capofila_key,
+                url=place.url,
+                tls_pem=place.tls_pem,
+                signing_fingerprint=signing_key.public.fingerprint(),
                 state=PREPARED,
                 released_by=self._desk.vault.operator,
                 released_at=now,
@@ -134,15 +160,23 @@ class Outbox:
     def list_rows(self, house: HouseId | None = None) -> list[OutboxRow]:
         """Return the released reports, the newest first."""
         query = (
-            select(OutboxItem, House.name, Operator.display_name)
+            select(OutboxItem, House.name, Operator.display_name, Enrolment.capofila, Enrolment.capofila_key)
             .join(House, House.id == OutboxItem.house_id)
+            .outerjoin(Enrolment, Enrolment.house_id == OutboxItem.house_id)
             .outerjoin(Operator, Operator.id == OutboxItem.released_by)
             .order_by(OutboxItem.month.desc(), OutboxItem.revision.desc(), OutboxItem.id.desc())
         )
         if house is not None:
             query = query.where(OutboxItem.house_id == house)
+        seen: set[tuple[int, str]] = set()
+        rows = []
         with self._desk.vault.work() as session:
-            return [_row(item, name, by) for item, name, by in session.execute(query)]
+            for item, name, by, *capofila in session.execute(query):
+                month = (item.house_id, item.month)
+                is_elsewhere = [item.capofila, item.capofila_key] != capofila
+                rows.append(_row(item, name, by, is_last=month not in seen, is_elsewhere=is_elsewhere))
+                seen.add(month)
+        return rows
 
     def package(self, item: OutboxId) -> bytes:
         """Return the exact bytes of a released report; raises NotFound."""
@@ -154,58 +188,33 @@ class Outbox:
         with self._desk.vault.work() as session:
             return _get(session, item).receipt
 
-    def verify(self, item: OutboxId) -> Receipt:
-        """Prove once more that the kept receipt is the capofila's and about these very bytes, and return it.
+    def proof(self, item: OutboxId) -> Receipt | None:
+        """Return the kept receipt, verified anew with the key of the capofila that the report was signed for.
 
-        Raises NotFound when there is no such report or no receipt, ReceiptInvalid when it proves nothing, which it does
-        too after the house was enrolled with another capofila.
+        None when there is no receipt, or none that proves that these very bytes were filed. Raises NotFound.
         """
         with self._desk.vault.work() as session:
             found = _get(session, item)
-            place = session.get(Enrolment, found.house_id)
-            if found.receipt is None or place is None:
-                raise NotFound(what="receipt", id=item)
-            report = from_bytes(found.payload)
-            return verify_receipt(
-                found.receipt,
-                PublicKey(place.capofila_key),
-                shelter=report.shelter,
-                period=report.period,
-                revision=report.revision,
-                sha256=digest(found.payload),
-            )
-
-    def proof(self, item: OutboxId) -> Receipt | None:
-        """Return the kept receipt, verified anew with the pinned key; None when there is none that proves it."""
-        with self._desk.vault.work() as session:
-            found = _get(session, item)
-            place = session.get_one(Enrolment, found.house_id)
             if found.receipt is None:
                 return None
-            verdict = settle(Accepted(found.receipt), pinned_key=PublicKey(place.capofila_key), package=found.payload)
+            verdict = settle(Accepted(found.receipt), pinned_key=PublicKey(found.capofila_key), package=found.payload)
             return verdict.receipt if isinstance(verdict, Delivered) else None
 
     def due(self, *, all_now: bool = False) -> list[Parcel]:
-        """Return what is to be pushed now: the oldest first, each after its own waiting time unless `all_now`."""
+        """Return what is to be pushed now: the oldest first, each after its own waiting time unless `all_now`.
+
+        A later revision of a month is held back until the earlier one has its answer; one that was signed after a new
+        enrolment is not, since the capofila may no longer hear the key before.
+        """
         now = self._desk.now()
-        query = (
-            select(OutboxItem, Enrolment)
-            .join(Enrolment, Enrolment.house_id == OutboxItem.house_id)
-            .where(OutboxItem.state == PREPARED)
-            .order_by(OutboxItem.id)
-        )
+        query = select(OutboxItem).where(OutboxItem.state == PREPARED).order_by(OutboxItem.revision, OutboxItem.id)
         with self._desk.vault.work() as session:
+            first: dict[tuple[str, str], OutboxItem] = {}
+            for item in session.scalars(query):
+                first.setdefault((item.shelter, item.month), item)
             return [
-                Parcel(
-                    OutboxId(item.id),
-                    place.url,
-                    place.tls_pem,
-                    PublicKey(place.capofila_key),
-                    item.payload,
-                    item.token,
-                    item.idempotency_key,
-                )
-                for item, place in session.execute(query)
+                _parcel(item)
+                for item in sorted(first.values(), key=lambda item: item.id)
                 if all_now or item.last_attempt_at is None or now >= item.last_attempt_at + _wait(item.attempts)
             ]
 
@@ -239,38 +248,59 @@ class Outbox:
         )
         if close is None:
             raise MonthNotClosed(month=month)
-        place = session.get(Enrolment, house)
-        if place is None:
-            raise NotEnrolled
         released = session.scalar(
             select(OutboxItem).where(
                 OutboxItem.house_id == house, OutboxItem.month == str(month), OutboxItem.revision == close.revision
             )
         )
         if released is not None:  # what was released is what was released, whatever the settings say today
-            package = released.payload
-        else:
-            report = for_report(
-                MonthFigures.from_json(close.figures),
-                meal_supply=session.get_one(House, house).meal_supply,
-                shelter=place.shelter,
-                revision=close.revision,
-                threshold=read_settings(session).threshold,
-            )
-            package = to_bytes(report)
-        report = from_bytes(package)
-        return ReportPreview(
-            house,
-            month,
-            report.revision,
-            report.threshold,
-            package,
-            digest(package),
-            report.figures,
-            place.capofila_name,
-            PublicKey(place.capofila_key).fingerprint(),
-            OutboxId(released.id) if released is not None else None,
+            return _preview_of(house, month, released.payload, released)
+        place = session.get(Enrolment, house)
+        if place is None:
+            raise NotEnrolled
+        report = for_report(
+            MonthFigures.from_json(close.figures),
+            meal_supply=session.get_one(House, house).meal_supply,
+            shelter=place.shelter,
+            revision=close.revision,
+            threshold=read_settings(session).threshold,
         )
+        return _preview_of(house, month, to_bytes(report), place)
+
+
+def _preview_of(house: HouseId, month: Month, package: bytes, recipient: Enrolment | OutboxItem) -> ReportPreview:
+    """Return a package with whom it is for: the place in the network of today, or that of the day of its release."""
+    report = from_bytes(package)
+    if isinstance(recipient, OutboxItem):
+        ours, released = recipient.signing_fingerprint, OutboxId(recipient.id)
+    else:
+        ours, released = SigningKey(recipient.signing_key).public.fingerprint(), None
+    return ReportPreview(
+        house,
+        month,
+        report.revision,
+        report.threshold,
+        package,
+        digest(package),
+        report.figures,
+        recipient.shelter_name,
+        recipient.capofila_name,
+        PublicKey(recipient.capofila_key).fingerprint(),
+        ours,
+        released,
+    )
+
+
+def _parcel(item: OutboxItem) -> Parcel:
+    return Parcel(
+        OutboxId(item.id),
+        item.url,
+        item.tls_pem,
+        PublicKey(item.capofila_key),
+        item.payload,
+        item.token,
+        item.idempotency_key,
+    )
 
 
 def _wait(attempts: int) -> timedelta:
@@ -278,7 +308,7 @@ def _wait(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
 
 
-def _row(item: OutboxItem, house_name: str, released_by: str | None) -> OutboxRow:
+def _row(item: OutboxItem, house_name: str, released_by: str | None, *, is_last: bool, is_elsewhere: bool) -> OutboxRow:
     return OutboxRow(
         OutboxId(item.id),
         HouseId(item.house_id),
@@ -293,6 +323,9 @@ def _row(item: OutboxItem, house_name: str, released_by: str | None) -> OutboxRo
         item.last_problem,
         item.receipt_at,
         released_by,
+        item.capofila_name,
+        is_last,
+        is_elsewhere,
     )
 
 

@@ -5,11 +5,12 @@ No file is written here; every print of a guest is noted in the trail.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.models.guest import Guest, age_on
+from app.models.guest import Guest, is_minor_on
 from app.models.house import House, Project
 from app.models.night import HOUSE_ZONE, Month
 from app.models.stay import Stay, StayProject
@@ -30,7 +31,6 @@ from app.prints.print_text import PrintText
 from app.reference.figure import figure
 from app.reference.ids import GuestId, HouseId
 from app.services.desk import Desk
-from app.services.enrolment import Enrolments
 from app.services.guest import GuestCard, Guests
 from app.services.outbox import Outbox, ReportPreview
 from app.services.presence import Presences
@@ -44,14 +44,11 @@ if TYPE_CHECKING:
 class Prints:
     """The papers of a register."""
 
-    def __init__(
-        self, desk: Desk, guests: Guests, presences: Presences, outbox: Outbox, enrolments: Enrolments
-    ) -> None:
+    def __init__(self, desk: Desk, guests: Guests, presences: Presences, outbox: Outbox) -> None:
         self._desk = desk
         self._guests = guests
         self._presences = presences
         self._outbox = outbox
-        self._enrolments = enrolments
         self._text = PrintText()
 
     def languages(self) -> list[tuple[str, str]]:
@@ -68,6 +65,7 @@ class Prints:
         with self._desk.vault.work() as session:
             ente = read_settings(session).ente
             stay, house, project = _latest_stay(session, guest)
+            children = _children(session, guest, stay.entered_on, second_language)
             sheet = IntakeSheet(
                 code=card.code,
                 used_name=card.name_used,
@@ -78,7 +76,7 @@ class Prints:
                 citizenships=tuple(coded("country", code, second_language) for code in card.citizenships),
                 mother_tongue=_first_language(card, second_language),
                 bridge_languages=tuple(coded("language", code, second_language) for code in card.languages[1:]),
-                household="children" if (children := _children(session, guest, second_language)) else None,
+                household="children" if children else None,
                 children=children,
                 entry_date=stay.entered_on,
                 entry_hour=stay.entered_at.astimezone(HOUSE_ZONE).time() if stay.entered_at else None,
@@ -119,7 +117,7 @@ class Prints:
         return recovery_sheet_of(groups, self._desk)
 
     def _report_sheet(self, house: HouseId, month: Month) -> MonthReportSheet:
-        preview, place = self._outbox.preview(house, month), self._enrolments.find(house)
+        preview = self._outbox.preview(house, month)
         row = next((r for r in self._outbox.list_rows(house) if r.id == preview.released), None)
         state: ReportState = "previewed" if row is None else _state(row.state)
         receipt = self._outbox.proof(row.id) if row is not None and state == "accepted" else None
@@ -127,7 +125,7 @@ class Prints:
             ente = read_settings(session).ente
         return MonthReportSheet(
             ente=ente,
-            house_name=place.shelter_name if place else "",
+            house_name=preview.shelter_name,
             year=month.year,
             month=month.number,
             revision=preview.revision,
@@ -142,7 +140,7 @@ class Prints:
             state_at=row.receipt_at.astimezone(HOUSE_ZONE) if row and row.receipt_at else None,
             made_on=self._desk.today(),
             receipt=receipt.jti if receipt is not None else "",
-            signing_fingerprint=place.our_fingerprint if place else "",
+            signing_fingerprint=preview.signing_fingerprint,
         )
 
     def _protected(self, preview: ReportPreview) -> tuple[ProtectedLine, ...]:
@@ -214,15 +212,15 @@ def _latest_stay(session: Session, guest: GuestId) -> tuple[Stay, House, str]:
     return stay, session.get_one(House, stay.house_id), project or ""
 
 
-def _children(session: Session, guest: GuestId, second_language: str) -> tuple[ChildLine, ...]:
+def _children(session: Session, guest: GuestId, entered_on: date, second_language: str) -> tuple[ChildLine, ...]:
     me = session.get_one(Guest, guest)
-    if me.household_id is None:
-        return ()
+    if me.household_id is None or is_minor_on(me.birth_date, entered_on):
+        return ()  # on a child's own sheet her brothers and sisters are not her children
     others = select(Guest).where(Guest.household_id == me.household_id, Guest.id != guest).order_by(Guest.birth_date)
     return tuple(
-        ChildLine(other.name_used, other.birth_date, coded("gender", other.gender, second_language))
+        ChildLine(other.name_used, other.birth_date or "", coded("gender", other.gender, second_language))
         for other in session.scalars(others)
-        if other.birth_date is not None and age_on(other.birth_date, me.created_at.date()) < 18
+        if is_minor_on(other.birth_date, entered_on)
     )
 
 

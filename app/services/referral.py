@@ -117,6 +117,9 @@ class Referrals:
             found = _get(session, referral)
             if on < found.requested_on:
                 raise ReferralStep(step="early")
+            if _counts(outcome) != _counts(found.outcome):  # the month's figure would change with it
+                stay = session.get_one(Stay, found.stay_id)
+                require_open(session, stay.house_id, found.requested_on)
             found.outcome, found.outcome_on, found.outcome_note = outcome, on, note or None
             self._desk.note(session, "close", "referral", referral)
 
@@ -184,6 +187,10 @@ def _row(found: Referral, guest: int, code: str, name: str) -> ReferralRow:
         found.reason,
         found.outcome_note,
     )
+
+
+def _counts(outcome: str) -> bool:
+    return codelist("referral_outcome").get(outcome).flag("counts")
 
 
 def _get(session: Session, referral: ReferralId) -> Referral:

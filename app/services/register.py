@@ -70,5 +70,5 @@ def build_register(vault: Vault, clock: Clock) -> Register:
         outbox=outbox,
         drafts=Drafts(desk),
         todays=Todays(desk, presences, meals, referrals, months),
-        prints=Prints(desk, guests, presences, outbox, enrolments),
+        prints=Prints(desk, guests, presences, outbox),
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.errors import ThresholdTooLow
+from app.errors import ThresholdTooHigh, ThresholdTooLow
 from app.models.work import Setting
 from app.services.desk import Desk
 from app.services.totals import DEFAULT_THRESHOLD
-from app.sync.payload import LEAST_THRESHOLD
+from app.sync.payload import LEAST_THRESHOLD, MOST_THRESHOLD
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,6 +41,8 @@ class Settings:
         """Write the settings; raises ThresholdTooLow."""
         if wanted.threshold < LEAST_THRESHOLD:
             raise ThresholdTooLow(least=LEAST_THRESHOLD)
+        if wanted.threshold > MOST_THRESHOLD:
+            raise ThresholdTooHigh(most=MOST_THRESHOLD)
         with self._desk.vault.work() as session:
             session.merge(Setting(name="ente", value=wanted.ente.strip()))
             session.merge(Setting(name="threshold", value=str(wanted.threshold)))

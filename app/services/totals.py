@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DEFAULT_THRESHOLD = 5
+_MEAL_FIGURES = ("M09", "M10")
 _HAS_A_NIGHT = func.coalesce(Stay.exit_on, FOREVER) > Stay.entered_on
 
 
@@ -108,8 +109,8 @@ def for_report(
 
 
 def _cell(found: ExactFigure, meal_supply: str, threshold: int) -> FigureCell:
-    # Which kind of meal a house records is public configuration, so saying "not recorded" tells nothing of people.
-    if found.element == ("M09" if meal_supply == "AUTOGESTIONE" else "M10"):
+    # Which meals a house records is public configuration, so saying "not recorded" tells nothing of people.
+    if found.element in _MEAL_FIGURES and found.element not in _recorded_by(meal_supply):
         return NotRecorded(found.element)
     if found.persons is None:
         assert not figure(found.element).needs_persons  # noqa: S101 - a figure of people must bring its persons
@@ -117,6 +118,12 @@ def _cell(found: ExactFigure, meal_supply: str, threshold: int) -> FigureCell:
     if found.persons < threshold:
         return Suppressed(found.element)
     return Shown(found.element, found.value)
+
+
+def _recorded_by(meal_supply: str) -> set[str]:
+    """Return the meal figures that a house of this supply records."""
+    proposed = codelist("meal_supply").get(meal_supply).values("proposes")
+    return {codelist("meal_kind").get(kind).text("figure") for kind in proposed}
 
 
 def _stays(session: Session, element: str, house: int, *where: ColumnElement[bool]) -> ExactFigure:

@@ -16,7 +16,7 @@ from app.sync.signature import Receipt, verify_receipt
 REFUSALS = (
     "content_type_wrong", "digest_mismatch", "idempotency_key_missing", "idempotency_key_reused", "invitation_expired",
     "invitation_unknown", "invitation_used", "key_invalid", "key_taken", "payload_invalid", "request_invalid",
-    "revision_conflict", "revision_gap", "shelter_mismatch", "shelter_revoked", "shelter_unknown", "signature_invalid",
+    "revision_conflict", "shelter_mismatch", "shelter_revoked", "shelter_unknown", "signature_invalid",
     "signature_missing", "too_large", "audience_wrong", "issuer_wrong",
 )  # fmt: skip
 """Why a capofila refuses; each has a sentence `error.refused_<reason>`. A newer capofila may know more."""

@@ -6,7 +6,7 @@ A page never builds these itself and never sees the vault.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
@@ -50,26 +50,79 @@ class Context(QObject):
     machine_changed = Signal(object)
     """The settings of this computer were changed (`MachineSettings`)."""
 
-    def __init__(self, register: Register, runner: Runner, house: HouseId, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        register: Register,
+        runner: Runner,
+        house: HouseId,
+        parent: QObject | None = None,
+        *,
+        files: Runner | None = None,
+    ) -> None:
+        """Take the open register, its worker, and the worker that writes files (without one, the register's)."""
         super().__init__(parent)
         self.register = register
         self.house = house
+        self.files = files or runner
+        """Writes what somebody saves: a stick that hangs there keeps nothing else waiting, least of all the lock."""
         self._runner = runner
         self._closed = False
-        self.drafts: dict[str, str] = {}
-        """What was half filled at the last lock, by form, until the form is opened again."""
+        self._half_filled: dict[HouseId, dict[str, str]] = {}
+
+    @property
+    def drafts(self) -> dict[str, str]:
+        """What is still half filled in the house in view, by form, until the form is opened again."""
+        return self._half_filled.setdefault(self.house, {})
+
+    @drafts.setter
+    def drafts(self, wanted: dict[str, str]) -> None:
+        self._half_filled[self.house] = wanted
+
+    def take_drafts(self, kept: Mapping[str, str]) -> None:
+        """Take what `kept_drafts` gave before; a draft that names no house fills nothing."""
+        for name, content in kept.items():
+            form, at, house = name.rpartition("@")
+            if at and house.isdecimal():
+                self._half_filled.setdefault(HouseId(int(house)), {})[form] = content
+
+    def kept_drafts(self) -> dict[str, str]:
+        """Return what is half filled in every house, each under a name that says its form and its house.
+
+        A form is filled again only in the house it was begun in: what was meant for one must not be saved in another.
+        """
+        return {
+            _draft_name(form, house): content
+            for house, forms in self._half_filled.items()
+            for form, content in forms.items()
+        }
+
+    def keep(self, form: object) -> None:
+        """Note what is filled in a form of the house in view; raises what the form raises."""
+        if isinstance(form, Draftable) and form.form_id:
+            content = form.content()
+            if content:
+                self.drafts[form.form_id] = json.dumps(content)
+
+    def forget_drafts(self) -> None:
+        """Drop every draft from memory."""
+        self._half_filled = {}
+
+    @property
+    def closed(self) -> bool:
+        """Whether the register is being locked, or is locked already."""
+        return self._closed
 
     def close(self) -> None:
         """Answer nobody any more: the register is being locked, and late results must not fill a page again."""
         self._closed = True
 
     def give_back(self, form: object) -> bool:
-        """Fill a form with what it held at the last lock, once; return whether there was anything."""
+        """Fill a form with what it held in this house at the last lock, once; return whether there was anything."""
         kept = self.drafts.pop(form.form_id, None) if isinstance(form, Draftable) else None
         if kept is None or not isinstance(form, Draftable):
             return False
         form.restore(json.loads(kept))
-        name, drafts = form.form_id, self.register.drafts
+        name, drafts = _draft_name(form.form_id, self.house), self.register.drafts
         self.ask(self, lambda: drafts.drop(name), lambda _none: None, lambda _error: None)
         return True
 
@@ -79,15 +132,18 @@ class Context(QObject):
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[ApprodoError], None] | None = None,
+        *,
+        even_locked: bool = False,
     ) -> None:
         """Run `work` on the vault's worker and give its result to `done` on this thread.
 
         A deliberate error goes to `failed`, or is told to the operator; anything else is told as unexpected and
-        raised again for the crash log. Nothing is called when `owner` is gone.
+        raised again for the crash log. Nothing is called when `owner` is gone, or when the register was locked in the
+        meantime; `even_locked` is for a `done` that shows nothing and must not be dropped.
         """
 
         def answered(result: T) -> None:
-            if not self._closed:
+            if even_locked or not self._closed:
                 done(result)
 
         def refused(error: Exception) -> None:
@@ -120,6 +176,10 @@ class Context(QObject):
             self.changed.emit(changes)
 
         self.ask(owner, work, written, failed)
+
+
+def _draft_name(form: str, house: HouseId) -> str:
+    return f"{form}@{house}"
 
 
 class RegisterPage(Page):

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from app.errors import ApprodoError
 from app.reference.texts import say_error, tr
 from app.services.courier import push as push_parcel
+from app.sync.outcome import Declined, Delivered
 
 if TYPE_CHECKING:
     from app.reference.ids import OutboxId
@@ -173,6 +174,8 @@ class Courier(QObject):
         if self._context is None:
             return
         outbox: Outbox = self._context.register.outbox
+        if isinstance(verdict, Delivered | Declined):
+            self._asked_again = bool(self._asked_again)  # an answer sets the next revision of its month free
         self._context.ask(self, lambda: outbox.file(item, verdict), self._filed, self._not_filed)
 
     def _filed(self, _: None) -> None:

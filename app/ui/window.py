@@ -5,29 +5,34 @@ While it is locked it knows nothing of the register: no rows, no names, a neutra
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import ApprodoError
+from app.platform.process import place_of
 from app.reference.resource import resource_path
-from app.reference.texts import tr, use_language
+from app.reference.texts import say_error, tr, use_language
 from app.ui.idle_lock import IdleLock
+from app.ui.locking import Doorstep, LockKey, OwnClipboard, close_dialogs, guarded
 from app.ui.tasks import Runner
 from app.ui.theme import apply_theme
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineSettings, MachineStore
+    from app.reference.ids import HouseId
     from app.services.access import OperatorRow
     from app.services.house import HouseRow
     from app.services.register import Register
     from app.ui.workplace import Workplace
 
+log = logging.getLogger("approdo")
 FIRST_PAGE = "today"
 Found = tuple["list[HouseRow]", "OperatorRow | None", "dict[str, str]"]
 
@@ -42,45 +47,8 @@ class Surroundings:
     """The way in as `app.services.access.Access` has it, without its imports (bootstrap's `Door`)."""
     vault_runner: Runner
     network_runner: Runner
+    files_runner: Runner
     machine: MachineStore
-
-
-class OwnClipboard(QObject):
-    """Remembers whether what lies in the clipboard was put there from here, so that locking takes it away."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._ours = False
-        QGuiApplication.clipboard().dataChanged.connect(self._on_changed)
-
-    def _on_changed(self) -> None:
-        # Some platforms do not say who owns the clipboard; what changes while we are in front came from us.
-        state = QGuiApplication.applicationState()
-        self._ours = QGuiApplication.clipboard().ownsClipboard() or state == Qt.ApplicationState.ApplicationActive
-
-    def clear_ours(self) -> None:
-        """Empty the clipboard if it holds what was copied here; what others copied is theirs."""
-        if self._ours:
-            QGuiApplication.clipboard().clear()
-            self._ours = False
-
-
-class LockKey(QObject):
-    """Hears F12 anywhere in the program: a shortcut would not reach over an open dialog, and a lock must."""
-
-    pressed = Signal()
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_F12:
-            return False
-        self.pressed.emit()
-        return True
 
 
 class MainWindow(QMainWindow):
@@ -94,7 +62,15 @@ class MainWindow(QMainWindow):
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
         self._around = around
+        self._settings = around.machine.read()
         self._page = FIRST_PAGE
+        self._house: HouseId | None = None
+        self._locks = 0
+        """How often it was locked: an answer from before the last lock fills nothing."""
+        self._tries = 0
+        """How often something began that may open the vault: only the lock behind the last one closes it for sure."""
+        self._may_be_open = False
+        self._doorstep = Doorstep(around.vault_runner)
         self.workplace: Workplace | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -102,32 +78,52 @@ class MainWindow(QMainWindow):
         self._clipboard = OwnClipboard(self)
         self._lock_key = LockKey(self)
         self._lock_key.pressed.connect(self.lock)
-        self.idle_lock = IdleLock(timedelta(minutes=around.machine.read().idle_minutes), parent=self)
+        self.idle_lock = IdleLock(timedelta(minutes=self._settings.idle_minutes), parent=self)
         self.idle_lock.expired.connect(self.lock)
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self.idle_lock)
-        if around.exists():
+        self._show_start()
+
+    # --- locked ------------------------------------------------------------------------------------------------
+
+    def _show_start(self) -> None:
+        """Show the way into the register, or the way to make one."""
+        if self._around.exists():
             self._show_unlock()
         else:
             self._show_wizard()
 
-    # --- locked ------------------------------------------------------------------------------------------------
-
     def _show_unlock(self) -> None:
         from app.ui.pages.unlock_page import UnlockPage
 
-        page = UnlockPage(self._around.door, self._around.vault_runner)
+        shown = self._stack.currentWidget()
+        if isinstance(shown, UnlockPage):
+            shown.reset()  # a new one would forget how long a wrong passphrase has to wait
+            return
+        page = UnlockPage(self._around.door, self._doorstep)
+        page.trying.connect(self._arm)
+        page.refused.connect(self._on_refused)
         page.unlocked.connect(self.open_register)
         self._show_alone(page)
 
     def _show_wizard(self) -> None:
         from app.ui.pages.wizard_page import WizardPage
 
-        page = WizardPage(self._around.door, self._around.vault_runner, self._show_pdf)
+        page = WizardPage(self._around.door, self._doorstep, self._show_pdf)
+        page.creating.connect(self._arm)
+        page.refused.connect(self._on_refused)
         page.finished.connect(self.open_register)
         page.language_chosen.connect(self._on_language)
         self._show_alone(page)
+
+    def _say_on_unlock(self, sentence: str) -> None:
+        """Say on the unlock page why the register is locked."""
+        from app.ui.pages.unlock_page import UnlockPage
+
+        page = self._stack.currentWidget()
+        if isinstance(page, UnlockPage):
+            page.say(sentence)
 
     def _show_alone(self, page: QWidget) -> None:
         """Show a page that knows nothing of the register, under a neutral title and icon."""
@@ -148,31 +144,54 @@ class MainWindow(QMainWindow):
     def _show_pdf(self, pdf: bytes, title: str) -> None:
         from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 
-        PrintPreviewDialog(self, title, pdf).open()
+        PrintPreviewDialog(self, title, pdf, files=self._around.files_runner).open()
 
     # --- opening -----------------------------------------------------------------------------------------------
 
+    def _arm(self) -> None:
+        """Take the vault for open, and lock it when nobody is there: from here until a lock was done behind this."""
+        self._tries += 1
+        self._may_be_open = True
+        self.idle_lock.start()
+
     def open_register(self, *_: object) -> None:
         """Show the register that was just unlocked or made; what its first page needs is asked on the worker."""
-        register = self._around.register
+        self._arm()
+        register, locks = self._around.register, self._locks
 
         def look() -> Found:
             found = register()
             return found.houses.list_rows(), found.access.operator(), found.drafts.take_all()
 
-        self._around.vault_runner.run(self, look, done=self._open, failed=self._on_failed)
+        def opened(found: Found) -> None:
+            if locks == self._locks:
+                self._open(found)
+
+        def failed(error: Exception) -> None:
+            if locks == self._locks:
+                self._on_failed(error)
+
+        self._around.vault_runner.run(self, look, done=opened, failed=failed)
 
     def _on_failed(self, error: Exception) -> None:
-        """Lock again when the register opened and its first page could not be asked for."""
-        self._show_unlock()
-        self._drop_key({})
-        if not isinstance(error, ApprodoError):
+        """Lock again when the register opened and its first page could not be asked for, and say why."""
+        self.lock()
+        known = isinstance(error, ApprodoError)
+        self._say_on_unlock(say_error(error) if isinstance(error, ApprodoError) else tr("error.unexpected"))
+        if not known:
             raise error
+
+    def _on_refused(self) -> None:
+        """Lock behind an opening or a making that failed: it may have failed after the vault was open."""
+        self._drop_key({})
 
     def _open(self, found: Found) -> None:
         from app.ui.workplace import Workplace
 
         houses, operator, drafts = found
+        anew = self.workplace is not None
+        if anew:
+            drafts = self._close_workplace()  # the same register in other words: what is half filled goes over
         if not houses:
             self._show_first_house()
             return
@@ -180,8 +199,10 @@ class MainWindow(QMainWindow):
             self._around.register(),
             houses,
             operator,
+            house=self._house,
             runner=self._around.vault_runner,
             network=self._around.network_runner,
+            files=self._around.files_runner,
             machine=self._around.machine,
             parent=self,
         )
@@ -193,6 +214,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(resource_path("icons/app/approdo.svg"))))
         self._replace(self.workplace.frame)
         self.workplace.start(self._page, drafts)
+        if anew:
+            self.workplace.context.told.emit("ok", tr("settings.applied"))
         self.idle_lock.start()
         self.opened.emit()
 
@@ -200,40 +223,67 @@ class MainWindow(QMainWindow):
         """Ask for a house: a register made on the command line has none yet."""
         from app.ui.pages.first_house_page import FirstHousePage
 
-        page = FirstHousePage(self._around.register(), self._around.vault_runner)
+        page = FirstHousePage(self._around.register(), self._doorstep)
         page.finished.connect(self.open_register)
         self._show_alone(page)
 
     def _on_language(self, code: str) -> None:
-        self._around.machine.write(replace(self._around.machine.read(), language=code))
+        self._settings = replace(self._around.machine.read(), language=code)
+        self._around.machine.write(self._settings)
 
     def _on_page(self, page: str) -> None:
         self._page = page
 
     def _on_machine(self, settings: MachineSettings) -> None:
-        """Take on changed settings of this computer: the lock's delay at once, words and colours by building anew."""
+        """Take on changed settings of this computer: the lock's delay at once, words and colours by building anew.
+
+        Building anew keeps the house, the page and what is half filled; until then the old pages stay, and the lock.
+        """
+        before, self._settings = self._settings, settings
         self.idle_lock.set_after(timedelta(minutes=settings.idle_minutes))
+        if (before.language, before.theme) == (settings.language, settings.theme):
+            return
         use_language(settings.language)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, dark=settings.theme == "dark")
-        self._close_workplace()
         self.open_register()
 
     # --- locking -----------------------------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """Lock now: keep half-filled forms as encrypted drafts, show nothing, drop the key; asks nothing."""
-        if self.workplace is None:
+        """Lock now: keep half-filled forms as encrypted drafts, show nothing, drop the key; asks nothing.
+
+        Nothing that breaks on the way stops it. Only where nothing can be open (the unlock page before a try, the
+        wizard before it makes the register) is there nothing to do.
+        """
+        if self.workplace is None and not self._may_be_open:
             return
-        drafts = self._close_workplace()
-        self._clipboard.clear_ours()
-        self._show_unlock()
-        self._drop_key(drafts)
+        self._locks += 1
+        self._doorstep.forget()
+        drafts: dict[str, str] = {}
+        sheet_unproved = guarded(self._is_sheet_unproved)
+        try:
+            drafts = self._close_workplace()
+            close_dialogs()
+            guarded(self._clipboard.clear_ours)
+        finally:
+            try:
+                self._show_unlock()
+            finally:
+                self._drop_key(drafts)
+        if sheet_unproved:
+            self._say_on_unlock(tr("unlock.sheet_unproved"))
+
+    def _is_sheet_unproved(self) -> bool:
+        from app.ui.pages.wizard_page import WizardPage
+
+        page = self._stack.currentWidget()
+        return isinstance(page, WizardPage) and page.is_sheet_unproved()
 
     def _drop_key(self, drafts: dict[str, str]) -> None:
         """Keep the drafts and lock the vault, behind whatever its worker is still doing."""
-        source = self._around.register
+        source, tries = self._around.register, self._tries
 
         def keep_and_lock() -> None:
             register = source()
@@ -242,20 +292,40 @@ class MainWindow(QMainWindow):
             finally:
                 register.access.lock()
 
-        self._around.vault_runner.run(self, keep_and_lock, done=self._on_locked, failed=self._on_locked)
+        def locked(_: None) -> None:
+            self._on_locked(tries)
 
-    def _on_locked(self, _result: object) -> None:
+        def failed(error: Exception) -> None:
+            self._on_locked(tries)
+            log.error("locked, but not every draft was kept: %s", place_of(error))
+            if drafts:
+                self._say_on_unlock(tr("unlock.drafts_lost"))
+
+        self._around.vault_runner.run(self, keep_and_lock, done=locked, failed=failed)
+
+    def _on_locked(self, tries: int) -> None:
+        if tries == self._tries:
+            self._may_be_open = False
+            self.idle_lock.stop()
+            self._leave_vain_unlock()
         self.locked.emit()
 
+    def _leave_vain_unlock(self) -> None:
+        """Go back to the wizard when the making was locked away before it came to anything."""
+        from app.ui.pages.unlock_page import UnlockPage
+
+        if isinstance(self._stack.currentWidget(), UnlockPage) and not self._around.exists():
+            self._show_wizard()
+
     def _close_workplace(self) -> dict[str, str]:
-        """Take the open register off the window and return what was half filled."""
-        self.idle_lock.stop()
-        if self.workplace is None:
+        """Take the open register off the window and return what was half filled; never raises."""
+        workplace, self.workplace = self.workplace, None
+        if workplace is None:
             return {}
-        drafts = self.workplace.half_filled()
-        self.workplace.close()
-        self.workplace.deleteLater()
-        self.workplace = None
+        self._house = workplace.context.house
+        drafts = guarded(workplace.half_filled) or {}
+        guarded(workplace.close)
+        workplace.deleteLater()
         return drafts
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -5,8 +5,8 @@ It lives from one unlock to the next lock; after `close` nothing of the register
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,16 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError
 from app.reference.codelist import codelist
+from app.reference.ids import HouseId
 from app.reference.texts import tr, tr_n
 from app.services.access import OperatorRow
 from app.services.house import HouseRow
 from app.services.outbox import OutboxRow
-from app.ui.context import Context, Draftable, RegisterPage
+from app.ui.context import Context, RegisterPage
 from app.ui.courier import Courier
 from app.ui.frame import Frame
+from app.ui.locking import close_dialogs, guarded
+from app.ui.presenters.outbox import count
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineStore
@@ -79,13 +82,17 @@ class Workplace(QObject):
         houses: list[HouseRow],
         operator: OperatorRow | None,
         *,
+        house: HouseId | None = None,
         runner: Runner,
         network: Runner,
+        files: Runner,
         machine: MachineStore,
         parent: QObject | None = None,
     ) -> None:
+        """Begin in `house` if it is one of `houses`, else in the first."""
         super().__init__(parent)
-        self.context = Context(register, runner, houses[0].id, self)
+        known = [row.id for row in houses]
+        self.context = Context(register, runner, house if house in known else known[0], self, files=files)
         self.courier = Courier(self.context, network)
         self._machine = machine
         self._network = network
@@ -96,6 +103,7 @@ class Workplace(QObject):
         if operator is not None:
             self.frame.set_operator(operator.display_name, codelist("role").label(operator.role))
         self.frame.show_houses([(row.id, row.name) for row in houses])
+        self.frame.bar.house.set_code(str(self.context.house))
         self.frame.house_chosen.connect(self._on_house)
         self.frame.page_asked.connect(self.show_page)
         self.frame.search_asked.connect(self._on_search)
@@ -107,7 +115,7 @@ class Workplace(QObject):
 
     def start(self, page: str, drafts: dict[str, str]) -> None:
         """Show the first page, wake the courier, and give half-filled pages back what they held."""
-        self.context.drafts = drafts
+        self.context.take_drafts(drafts)
         self.show_page(page)
         self.courier.start()
         self._ask_outbox()
@@ -133,32 +141,26 @@ class Workplace(QObject):
         return slot.page
 
     def half_filled(self) -> dict[str, str]:
-        """Return the drafts of all open forms and pages, by form, as text."""
-        pages = [slot.page for slot in self._slots.values() if slot.page is not None]
+        """Return the drafts of all open forms and pages as text; a form that breaks loses its own words alone."""
         dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
-        drafts = dict(self.context.drafts)
-        for form in (*pages, *dialogs):
-            if isinstance(form, Draftable) and form.form_id:
-                content = form.content()
-                if content:
-                    drafts[form.form_id] = json.dumps(content)
-        return drafts
+        for form in (*self._pages(), *dialogs):
+            guarded(partial(self.context.keep, form))
+        return self.context.kept_drafts()
 
     def close(self) -> None:
-        """Stop the courier, close every dialog without a question, and drop all that was shown."""
-        self.context.close()
-        self.courier.stop()
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, QDialog):
-                widget.done(QDialog.DialogCode.Rejected)
-                widget.deleteLater()
-        for slot in self._slots.values():
-            if slot.page is not None:
-                slot.page.clear()
-        self.frame.forget()
-        self.context.drafts = {}
+        """Stop the courier, close every dialog without a question, and drop all that was shown; never raises."""
+        guarded(self.context.close)
+        guarded(self.courier.stop)
+        close_dialogs()
+        for page in self._pages():
+            guarded(page.clear)
+        guarded(self.frame.forget)
+        self.context.forget_drafts()
 
     # --- inside ------------------------------------------------------------------------------------------------
+
+    def _pages(self) -> list[RegisterPage]:
+        return [slot.page for slot in self._slots.values() if slot.page is not None]
 
     def _build(self, page_id: str) -> RegisterPage:
         entry = next(entry for entry in PAGES if entry.id == page_id)
@@ -176,8 +178,9 @@ class Workplace(QObject):
         return built
 
     def _on_house(self, house: int) -> None:
-        from app.reference.ids import HouseId
-
+        # What is half filled belongs to the house that is left; it waits there until that house is in view again.
+        for page in self._pages():
+            guarded(partial(self.context.keep, page))
         self.context.house = HouseId(house)
         self.show_page(self.frame.current_page())
 
@@ -198,8 +201,7 @@ class Workplace(QObject):
         self.frame.set_network("grey", tr("frame.network_unknown"), "cloud_off")
 
     def _show_network(self, rows: list[OutboxRow]) -> None:
-        waiting = sum(row.state == "prepared" for row in rows)
-        refused = sum(row.state == "refused" for row in rows)
+        waiting, refused = count(rows)
         self.frame.set_badge("outbox", waiting + refused)
         if refused:
             self.frame.set_network("red", tr_n("window.refused", refused), "error")

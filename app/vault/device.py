@@ -28,9 +28,6 @@ class DeviceSecrets(Protocol):
     def create(self, vault: str) -> bytes | None:
         """Make, keep and return a secret, or None when this computer has no fit keyring."""
 
-    def forget(self, vault: str) -> None:
-        """Remove the secret."""
-
 
 class KeyringSecrets:
     """Device secrets in the system's keyring."""
@@ -46,23 +43,24 @@ class KeyringSecrets:
         self._call("set_password", vault, base64.b64encode(secret).decode("ascii"))
         return secret if self.get(vault) == secret else None
 
-    def forget(self, vault: str) -> None:
-        """Remove the secret, if it is there."""
-        self._call("delete_password", vault)
-
     def _call(self, verb: str, vault: str, *rest: str) -> str | None:
         import keyring
-        from keyring.errors import KeyringError
 
-        backend = keyring.get_keyring()
-        if type(backend).__module__.startswith(_UNFIT):
-            return None
         try:
+            backend = keyring.get_keyring()
+            if not _is_fit(backend):
+                return None
             found: str | None = getattr(backend, verb)(SERVICE, vault, *rest)
-        except (KeyringError, OSError, RuntimeError) as failure:
+        except Exception as failure:  # noqa: BLE001 - back ends raise whatever their system does; none may stop us
             log.info("the keyring did not answer: %s", type(failure).__name__)
             return None
         return found
+
+
+def _is_fit(backend: object) -> bool:
+    """Tell whether a back end keeps secrets, looking also at those that a chain of back ends would use."""
+    chained = getattr(backend, "backends", ())
+    return not type(backend).__module__.startswith(_UNFIT) and all(_is_fit(each) for each in chained)
 
 
 class NoSecrets:
@@ -75,6 +73,3 @@ class NoSecrets:
     def create(self, vault: str) -> bytes | None:  # noqa: ARG002
         """Return None."""
         return None
-
-    def forget(self, vault: str) -> None:
-        """Do nothing."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from stdnum.iso7064 import mod_37_36
 
-from app.errors import VaultDamaged, WeakPassphrase, WrongRecoveryCode
+from app.errors import UnknownRecoveryCode, VaultDamaged, WeakPassphrase, WrongRecoveryCode
 
 KEY_BYTES = 32
 SHORTEST_PASSPHRASE = 12
@@ -149,11 +149,11 @@ class RecoveryCode:
     def parse(cls, text: str) -> RecoveryCode:
         """Return the code that was typed; blanks, dashes, case and O/I/L for 0/1 do not matter.
 
-        Raises WrongRecoveryCode naming the first group (1 to 8) that cannot be right, or 0 for a wrong length.
+        Raises WrongRecoveryCode naming the first group (1 to 8) that cannot be right, UnknownRecoveryCode for a length.
         """
         typed = "".join(sign for sign in text.upper() if sign.isalnum())
         if len(typed) != _GROUPS * 5:
-            raise WrongRecoveryCode(group=0)
+            raise UnknownRecoveryCode(group=0)
         number = 0
         for index in range(_GROUPS):
             group = typed[index * 5 : index * 5 + 5]

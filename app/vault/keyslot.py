@@ -59,9 +59,9 @@ class KeyFile:
         kept = replace(self, slots=tuple(s for s in self.slots if s.kind != RECOVERY))
         return kept._with_slot(key, RECOVERY, code.secret, device=False)[0]  # noqa: SLF001 - itself
 
-    def without_slot(self, slot_id: str) -> KeyFile:
-        """Return the key file without one slot."""
-        return replace(self, slots=tuple(s for s in self.slots if s.id != slot_id))
+    def keeping(self, in_use: set[str]) -> KeyFile:
+        """Return the key file with the recovery slot and only those passphrase slots that somebody uses."""
+        return replace(self, slots=tuple(s for s in self.slots if s.kind != PASSPHRASE or s.id in in_use))
 
     def _with_slot(self, key: VaultKey, kind: str, secret: bytes, *, device: bool) -> tuple[KeyFile, str]:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM

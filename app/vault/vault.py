@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ import sqlcipher3.dbapi2 as driver
 
 from app.errors import (
     DeviceSecretMissing,
+    PassphraseTaken,
+    UnknownRecoveryCode,
     VaultDamaged,
     VaultExists,
     VaultLocked,
     VaultMissing,
     VaultReadOnly,
     WrongPassphrase,
-    WrongRecoveryCode,
 )
 from app.reference.ids import OperatorId
 from app.vault.device import DeviceSecrets
@@ -78,12 +80,15 @@ class Vault:
 
     # --- opening and closing ----------------------------------------------------------------------------------
 
-    def create(
+    @contextmanager
+    def making(
         self, passphrase: str, *, login: str, display_name: str, role: str, cost: KdfCost | None = None
-    ) -> RecoveryCode:
-        """Make a new vault with its first operator, leave it open, and return its recovery code.
+    ) -> Iterator[RecoveryCode]:
+        """Make a new vault with its first operator and yield its recovery code, the vault being open.
 
-        The key file is the last thing written: a crash before it leaves no vault at all. Raises VaultExists,
+        What the block writes is part of the making: the key file is written when the block ends well, and is the
+        proof that there is a vault. If anything fails before, no vault is left, and none is open. A store without
+        keys that lies in the folder is set aside, never removed: its keys may be on a copy. Raises VaultExists,
         WeakPassphrase or VaultReadOnly.
         """
         check_passphrase(passphrase)
@@ -91,25 +96,37 @@ class Vault:
             raise VaultExists(folder=self.folder)
         key, code = VaultKey.new(), RecoveryCode.new()
         keys = KeyFile.new(cost or calibrated_cost())
-        device_secret = self._secrets.create(keys.vault)
-        keys, slot = keys.with_passphrase(key, passphrase, device_secret)
+        keys, slot = keys.with_passphrase(key, passphrase, self._secrets.create(keys.vault))
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for leftover in self.folder.glob(f"{STORE}*"):
-                leftover.unlink()
+            self._set_aside_orphans()
+        except OSError as refused:
+            raise VaultReadOnly from refused
+        try:
             self._open(key)
             self._add_first_operator(login, display_name, role, slot)
+            yield code
             keys.with_recovery(key, code).write(self.folder / KEYS)
-        except OSError as refused:
+        except BaseException as failed:
             self.lock()
-            raise VaultReadOnly from refused
-        return code
+            for unfinished in self.folder.glob(f"{STORE}*"):
+                unfinished.unlink()  # nobody ever had its key
+            if isinstance(failed, OSError):
+                raise VaultReadOnly from failed
+            raise
+
+    def create(
+        self, passphrase: str, *, login: str, display_name: str, role: str, cost: KdfCost | None = None
+    ) -> RecoveryCode:
+        """Make an empty vault, leave it open, and return its recovery code; raises as `making`."""
+        with self.making(passphrase, login=login, display_name=display_name, role=role, cost=cost) as code:
+            return code
 
     def unlock(self, passphrase: str) -> None:
-        """Open the vault with an operator's passphrase.
+        """Open the vault with an operator's passphrase; whatever fails, nothing is left open.
 
         Raises VaultMissing, WrongPassphrase, DeviceSecretMissing (this computer's keyring does not hold the other
-        half), NotEncrypted, VaultDamaged or VaultTooNew.
+        half), NotEncrypted, VaultDamaged, VaultBusy or VaultTooNew.
         """
         keys = self._key_file()
         device_secret = self._secrets.get(keys.vault) if keys.needs_device else None
@@ -119,33 +136,51 @@ class Vault:
                 raise DeviceSecretMissing
             raise WrongPassphrase
         key, slot = found
-        self._open(key)
-        self._operator = self._operator_of(slot)
+        try:
+            self._open(key)
+            self._operator = self._operator_of(slot)
+        except BaseException:
+            self.lock()
+            raise
 
     def unlock_with_recovery(self, code_text: str) -> None:
         """Open the vault with the printed recovery code alone; raises WrongRecoveryCode or as `unlock`."""
         keys = self._key_file()
         key = keys.open_with_recovery(RecoveryCode.parse(code_text))
         if key is None:
-            raise WrongRecoveryCode(group=0)
+            raise UnknownRecoveryCode(group=0)
         self._open(key)
 
+    def is_my_passphrase(self, passphrase: str) -> bool:
+        """Tell whether a passphrase is that of the operator who opened the vault."""
+        keys = self._key_file()
+        found = keys.open_with_passphrase(passphrase, self._secrets.get(keys.vault) if keys.needs_device else None)
+        return found is not None and self._operator_of(found[1]) == self._operator
+
     def set_passphrase(self, operator: OperatorId, passphrase: str) -> None:
-        """Give an operator a new passphrase, bound to this computer where it has a keyring; the old one stops."""
+        """Give an operator a new passphrase, bound to this computer where it has a keyring; the old one stops.
+
+        A crash in between leaves the old one, the new one or both; the next change takes away whatever slot no
+        operator names. Raises WeakPassphrase, PassphraseTaken, DeviceSecretMissing, VaultLocked or VaultReadOnly.
+        """
         from app.models.work import Operator
 
         check_passphrase(passphrase)
         if self._key is None:
             raise VaultLocked
         keys = self._key_file()
-        device_secret = self._secrets.get(keys.vault) or self._secrets.create(keys.vault)
+        device_secret = self._device_secret_for(keys)
+        other = keys.open_with_passphrase(passphrase, device_secret)
+        if other is not None and self._operator_of(other[1]) not in (operator, None):
+            raise PassphraseTaken
         keys, slot = keys.with_passphrase(self._key, passphrase, device_secret)
-        keys.write(self.folder / KEYS)  # both passphrases open it until the row below is written
-        with self.work() as session:
-            row = session.get_one(Operator, operator)
-            old, row.slot = row.slot, slot
-        if old:
-            keys.without_slot(old).write(self.folder / KEYS)
+        try:
+            keys.write(self.folder / KEYS)  # both passphrases open it until the row below is written
+            with self.work() as session:
+                session.get_one(Operator, operator).slot = slot
+            keys.keeping(self._slots_in_use()).write(self.folder / KEYS)
+        except OSError as refused:
+            raise VaultReadOnly from refused
         self._operator = operator
 
     def adopt_recovery(self, code: RecoveryCode) -> None:
@@ -241,6 +276,31 @@ class Vault:
             key.wipe()
             raise
         self._engine, self._key = engine, key
+
+    def _set_aside_orphans(self) -> None:
+        """Rename a store that lies here without its key file."""
+        when = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        for orphan in self.folder.glob(f"{STORE}*"):
+            orphan.rename(self.folder / f"orphan-{when}-{orphan.name}")
+
+    def _device_secret_for(self, keys: KeyFile) -> bytes | None:
+        """Return the secret that a new slot is bound to.
+
+        A secret that other slots need is never replaced because the keyring was silent once; only after opening with
+        the recovery code, on a computer that does not hold it, a new one is made.
+        """
+        found = self._secrets.get(keys.vault)
+        if found is None and keys.needs_device and self._operator is not None:
+            raise DeviceSecretMissing
+        return found or self._secrets.create(keys.vault)
+
+    def _slots_in_use(self) -> set[str]:
+        from sqlalchemy import select
+
+        from app.models.work import Operator
+
+        with self.work() as session:
+            return {slot for slot in session.scalars(select(Operator.slot)) if slot is not None}
 
     def _add_first_operator(self, login: str, display_name: str, role: str, slot: str) -> None:
         from app.models.work import Operator

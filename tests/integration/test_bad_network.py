@@ -284,10 +284,10 @@ def test_a_receipt_by_another_key_is_not_green(identity: Identity) -> None:
 
 
 def test_a_refusal_dressed_as_success_is_a_refusal(identity: Identity) -> None:
-    with capofila_that(says(reply({"receipt": receipt(identity.key, "revision_gap")})), identity) as place:
+    with capofila_that(says(reply({"receipt": receipt(identity.key, "revision_conflict")})), identity) as place:
         verdict = verdict_on(push(place), identity)
     assert isinstance(verdict, Declined)
-    assert verdict.reason == "revision_gap"
+    assert verdict.reason == "revision_conflict"
 
 
 def test_a_success_dressed_as_refusal_is_neither(identity: Identity) -> None:
@@ -336,6 +336,6 @@ def test_every_outcome_has_words(language: str) -> None:
     use_language(language)
     keys = [Waiting(why).text_key for why in WHYS]  # type: ignore[arg-type]  # WHYS are the values of Why
     keys += [refusal_key(reason) for reason in (*REFUSALS, "quite_new")]
-    keys += [Unproven("signature").text_key, Declined("revision_gap", None).text_key]
+    keys += [Unproven("signature").text_key, Declined("revision_conflict", None).text_key]
     for key in keys:
         assert len(tr(key, reason="x")) > 40

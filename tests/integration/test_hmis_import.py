@@ -49,7 +49,7 @@ def test_an_export_becomes_houses_guests_stays_and_nights(register: Register, ex
     counts = [(c.kind, c.taken, c.already, c.refused) for c in report.houses[0].counts]
     assert counts == [("guest", 2, 0, 0), ("stay", 2, 0, 0), ("exit", 1, 0, 0), ("night", 81, 0, 0)]
     est = register.houses.get(house(register, "Casa Est"))
-    assert (est.kind, est.meal_supply, est.phase, est.capacity) == ("MISTO", "AUTOGESTIONE", "PRO", 7)
+    assert (est.kind, est.meal_supply, est.phase, est.capacity) == ("MISTO", "NON_RIL", "PRO", 7)
     assert figures(register, "Casa Est", JANUARY) == (22, 2, 1)
     assert figures(register, "Casa Est", MARCH) == (31, 1, 1)
     assert figures(register, "Notte Ovest", FEBRUARY) == (5, 1, 0)

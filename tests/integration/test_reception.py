@@ -87,20 +87,20 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     store.close()
 
 
-def test_revisions_come_one_after_the_other(desk: Desk) -> None:
-    shelter = desk.shelter()
-    assert desk.refusal(shelter.delivery(shelter.package(revision=2))) == "revision_gap"
-    receipts = []
-    for revision in (1, 2, 3):
+def test_a_revision_is_filed_once_in_whatever_order_they_come(desk: Desk) -> None:
+    shelter, receipts = desk.shelter(), {}
+    for revision in (2, 5, 1):
         answer = desk.reception.receive(shelter.delivery(shelter.package(revision=revision), f"jti-{revision}"))
         assert isinstance(answer, Filed)
-        receipts.append(answer.receipt)
+        receipts[revision] = answer.receipt
         desk.clock.advance(timedelta(days=1))
-    assert desk.refusal(shelter.delivery(shelter.package(revision=5), "jti-5")) == "revision_gap"
-    old = desk.reception.receive(shelter.delivery(shelter.package(revision=1), "jti-6"))
-    assert old == Filed(receipts[0])
-    other_month = desk.reception.receive(shelter.delivery(shelter.package("2026-07"), "jti-7"))
+    again = desk.reception.receive(shelter.delivery(shelter.package(revision=2), "jti-6"))
+    assert again == Filed(receipts[2])
+    assert desk.refusal(shelter.delivery(shelter.package(revision=2, nights=350), "jti-7")) == "revision_conflict"
+    other_month = desk.reception.receive(shelter.delivery(shelter.package("2026-07", revision=3), "jti-8"))
     assert isinstance(other_month, Filed)
+    listed = [(entry.report.period, entry.report.revision) for entry in list_received(desk.store)]
+    assert listed == [("2026-06", 1), ("2026-06", 2), ("2026-06", 5), ("2026-07", 3)]  # the last of a month counts
 
 
 def test_only_the_enrolled_key_over_these_very_bytes_is_believed(desk: Desk) -> None:

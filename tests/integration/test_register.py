@@ -189,6 +189,32 @@ def test_a_closed_month_no_longer_changes(register: Register) -> None:
     assert register.months.figures(HOUSE, MAY).get("M07").value == 30
 
 
+def test_what_counts_in_a_closed_month_cannot_be_cancelled_and_the_rest_can_be_told(register: Register) -> None:
+    guest, _ = admit(register)
+    kept = register.referrals.request(ReferralDraft(guest, "CON", date(2026, 5, 3)))
+    register.months.close(HOUSE, MAY)
+    with pytest.raises(errors.MonthIsClosed):
+        register.referrals.close(kept, "ANNULLATO", date(2026, 6, 1))
+    register.referrals.close(kept, "SVOLTO", date(2026, 6, 1))
+    assert register.months.figures(HOUSE, MAY).get("M11").value == 1
+
+
+def test_a_missing_day_of_meals_is_told_even_when_another_day_was_confirmed_for_nobody(register: Register) -> None:
+    _, stay = admit(register, entered=date(2026, 5, 30))
+    register.stays.end(stay, date(2026, 6, 1), "RIN", "NON_NOTA")
+    for day in (date(2026, 5, 29), date(2026, 5, 30)):
+        register.meals.confirm(HOUSE, day, {})
+    found = [f for f in register.months.checks(HOUSE, MAY) if f.key == "meals_not_confirmed"]
+    assert [f.params for f in found] == [{"n": 1}]
+
+
+def test_a_guest_with_two_stays_on_one_day_is_listed_once(register: Register) -> None:
+    guest, stay = admit(register, entered=TODAY)
+    register.stays.end(stay, TODAY, "RIN", "NON_NOTA")
+    second = register.stays.begin(guest, StayDraft(HOUSE, TODAY))
+    assert [row.stay for row in register.guests.list_rows(HOUSE, present_only=False)] == [second]
+
+
 def test_the_running_month_cannot_be_closed(register: Register) -> None:
     with pytest.raises(errors.MonthNotOver):
         register.months.close(HOUSE, Month(2026, 6))

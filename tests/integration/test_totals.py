@@ -99,6 +99,18 @@ def test_a_house_that_cooks_for_itself_reports_days_and_no_meals(register: Regis
     assert found["M09"] == NotRecorded("M09")
 
 
+@pytest.mark.parametrize(
+    ("supply", "missing"),
+    [("PASTI", {"M10"}), ("CATERING", {"M10"}), ("BUONI_SPESA", {"M09"}), ("NON_RIL", {"M09", "M10"})],
+)
+def test_what_a_house_does_not_record_is_said_to_be_not_recorded(
+    register: Register, supply: str, missing: set[str]
+) -> None:
+    house = register.houses.add(HouseDraft("Altra casa", "DONNE", supply, "SEM", capacity=6))
+    found = cells(register, house)
+    assert {element for element, cell in found.items() if isinstance(cell, NotRecorded)} == missing
+
+
 def test_no_threshold_below_three(register: Register) -> None:
     with pytest.raises(errors.ThresholdTooLow):
         cells(register, threshold=2)

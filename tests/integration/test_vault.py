@@ -11,15 +11,16 @@ import sqlcipher3.dbapi2 as driver
 
 from app import errors
 from app.reference.ids import HouseId, OperatorId
+from app.services.access import SetupDraft
 from app.services.guest import GuestDraft
-from app.services.register import Register
+from app.services.register import Register, build_register
 from app.services.stay import StayDraft
 from app.vault.device import NoSecrets
-from app.vault.key import RecoveryCode
+from app.vault.key import RecoveryCode, VaultKey
 from app.vault.place import KEYS, STORE
 from app.vault.vault import Vault
-from tests.conftest import LIGHT, NOW, PASSPHRASE
-from tests.fakes import FakeSecrets
+from tests.conftest import HOUSE, LIGHT, NOW, PASSPHRASE
+from tests.fakes import FakeClock, FakeSecrets
 
 CANARY = "CANARY-Zoraide"
 
@@ -225,3 +226,94 @@ def test_errors_of_the_store_carry_no_values(register: Register) -> None:
     while chain is not None:
         assert CANARY not in str(chain)
         chain = chain.__cause__
+
+
+def test_a_store_whose_key_file_is_lost_is_set_aside_and_never_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    vault, _ = make(folder, NoSecrets())
+    keys = (folder / KEYS).read_bytes()
+    store = (folder / STORE).read_bytes()
+    (folder / KEYS).unlink()
+    make(folder, NoSecrets())
+    (aside,) = [path for path in folder.iterdir() if path.name.startswith("orphan-") and path.suffix == ".db"]
+    assert aside.read_bytes() == store
+    aside.rename(folder / STORE)
+    (folder / KEYS).write_bytes(keys)  # the keys came back from a copy
+    vault.unlock(PASSPHRASE)
+    vault.lock()
+
+
+def test_a_set_up_that_fails_leaves_no_register_and_none_open(tmp_path: Path, clock: FakeClock) -> None:
+    from dataclasses import replace
+
+    vault = Vault(tmp_path / "v", NoSecrets())
+    register = build_register(vault, clock)
+    draft = SetupDraft(PASSPHRASE, "s", "S.", "COORDINAMENTO", "E", replace(HOUSE, kind="NOWHERE"))
+    with pytest.raises(errors.UnknownCode):
+        register.access.set_up(draft, LIGHT)
+    assert not vault.exists
+    assert not vault.is_open
+    assert list((tmp_path / "v").iterdir()) == []
+    register.access.set_up(replace(draft, house=HOUSE), LIGHT)
+    assert vault.is_open
+    vault.lock()
+
+
+def test_an_opening_that_cannot_be_noted_is_none(vault_folder: Path, clock: FakeClock) -> None:
+    holder = Vault(vault_folder, NoSecrets())
+    holder.unlock(PASSPHRASE)
+    with holder.work() as session:
+        session.connection().exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'x'); END"
+        )
+    holder.lock()
+    register = build_register(Vault(vault_folder, NoSecrets()), clock)
+    with pytest.raises(errors.VaultError):
+        register.access.unlock(PASSPHRASE)
+    assert not register.access.is_open
+
+
+def test_a_passphrase_tells_who_she_is_so_two_operators_never_share_one(vault_folder: Path) -> None:
+    from app.models.work import Operator
+
+    vault = Vault(vault_folder, NoSecrets())
+    vault.unlock(PASSPHRASE)
+    with vault.work() as session:
+        session.add(Operator(login="mferri", display_name="M. Ferri", role="TURNO"))
+    with pytest.raises(errors.PassphraseTaken):
+        vault.set_passphrase(OperatorId(2), PASSPHRASE)
+    vault.set_passphrase(OperatorId(2), "un'altra barca arriva")
+    assert vault.is_my_passphrase("un'altra barca arriva")
+    assert not vault.is_my_passphrase(PASSPHRASE)
+    vault.lock()
+    vault.unlock(PASSPHRASE)
+    assert vault.operator == OperatorId(1)
+    vault.lock()
+
+
+def test_a_slot_that_a_crash_left_behind_goes_with_the_next_change(vault_folder: Path) -> None:
+    from app.vault.keyslot import KeyFile
+
+    vault = Vault(vault_folder, NoSecrets())
+    vault.unlock(PASSPHRASE)
+    keys = KeyFile.read(vault_folder / KEYS)
+    key = VaultKey(bytes.fromhex(vault.raw_key()))
+    keys.with_passphrase(key, "una frase rimasta indietro", None)[0].write(vault_folder / KEYS)
+    vault.set_passphrase(OperatorId(1), "la nuova frase di domani")
+    vault.lock()
+    for gone in (PASSPHRASE, "una frase rimasta indietro"):
+        with pytest.raises(errors.WrongPassphrase):
+            vault.unlock(gone)
+
+
+def test_a_silent_keyring_does_not_lose_the_secret_that_others_need(tmp_path: Path) -> None:
+    secrets = FakeSecrets()
+    vault, _ = make(tmp_path / "v", secrets)
+    vault.unlock(PASSPHRASE)
+    kept, secrets.kept = secrets.kept, {}
+    with pytest.raises(errors.DeviceSecretMissing):
+        vault.set_passphrase(OperatorId(1), "la nuova frase di domani")
+    vault.lock()
+    secrets.kept = kept
+    vault.unlock(PASSPHRASE)
+    vault.lock()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import sys
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,8 +15,13 @@ import pytest
 from app.capofila.server import invite, running
 from app.cli.main import run
 from app.cli.terminal import Exit
+from app.reference.ids import HouseId
+from app.services.register import Register
 from app.sync.payload import Shown, from_bytes
+from tests.conftest import HOUSE as A_HOUSE
 from tests.hmis_folder import HmisFolder
+from tests.ui.capofila_side import CapofilaSide
+from tests.ui.desk import HOUSE, MAY, host
 
 PASSPHRASE = "una barca arriva piano"
 
@@ -43,13 +53,21 @@ def test_from_nothing_to_a_proven_receipt(
         text = invite(capofila, None, "Casa Uno", server.url)
         (tmp_path / "invitation").write_text(text, encoding="ascii")
         assert run(["enrol", *options, "--invitation-file", str(tmp_path / "invitation")]) == Exit.DONE
-    assert run(["month", "send", *options, "2022-06"]) == Exit.NOT_DELIVERED  # nobody answers: it waits
+    seen = _previewed(options, tmp_path, capsys)
+    assert run(["month", "send", *options, "2022-06"]) == Exit.REFUSED  # nobody says that she has seen it
+    assert "--sha256" in capsys.readouterr().err
+    assert run(["month", "send", *options, "2022-06", "--sha256", "0" * 64]) == Exit.REFUSED
+    assert run(["month", "send", *options, "--sha256", seen]) == Exit.REFUSED  # of which month?
+    sending = ["month", "send", *options, "2022-06", "--sha256", seen.upper()]
+    assert run(sending) == Exit.NOT_DELIVERED  # nobody answers: it waits
     with running(capofila, port=server.port):
         capsys.readouterr()
         saved = tmp_path / "saved"
         assert run(["month", "send", *options, "--json", "--save", str(saved)]) == Exit.DONE
     (told,) = json.loads(capsys.readouterr().out)
-    assert told["state"] == "accepted"
+    assert (told["state"], told["sha256"], told["pushed"]) == ("accepted", seen, True)
+    assert run(["month", "send", *options]) == Exit.DONE  # nothing waits any more
+    assert "non c’era nulla da consegnare" in capsys.readouterr().out
     report = from_bytes((saved / "2022-06-r1.json").read_bytes())
     assert Shown("M07", 30 * 6) in report.figures
     assert (saved / "2022-06-r1.receipt.jwt").read_text("ascii").count(".") == 2
@@ -61,6 +79,21 @@ def test_from_nothing_to_a_proven_receipt(
     capsys.readouterr()
     assert run(["month", "figures", *by_code, "2022-06", "--json"]) == Exit.DONE
     assert json.loads(capsys.readouterr().out)["figures"]["M07"] == {"value": 180, "persons": 6}
+
+
+def _previewed(options: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Preview the month in words and as bytes, and return the hash that is shown."""
+    capsys.readouterr()
+    assert run(["month", "preview", *options, "2022-06", "--save", str(folder / "seen.json")]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert re.search(r"Notti di accoglienza +180\n", said)
+    assert "Destinatario: Capofila" in said
+    assert run(["month", "preview", *options, "2022-06", "--json"]) == Exit.DONE
+    package = capsys.readouterr().out.encode()
+    assert package == (folder / "seen.json").read_bytes()
+    shown = sha256(package).hexdigest()
+    assert f"SHA-256: {shown}\n" in said
+    return shown
 
 
 def _export(folder: Path) -> Path:
@@ -82,6 +115,79 @@ def _export(folder: Path) -> Path:
     for number in range(6):
         export.person(f"p{number}").enrol(f"e{number}", f"p{number}", "1", "2022-05-20")
     return export.write()
+
+
+class Terminal(io.StringIO):
+    """A person at a terminal: what she types, or what she is shown."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def side() -> CapofilaSide:
+    return CapofilaSide()
+
+
+@pytest.fixture
+def closed_month(register: Register, side: CapofilaSide) -> Register:
+    """A house with a closed month that nobody has signed; its capofila does not answer."""
+    host(register, 6)
+    side.enrol(register, HOUSE, "https://127.0.0.1:1")
+    register.months.close(HOUSE, MAY)
+    return register
+
+
+@pytest.fixture
+def opened(vault_folder: Path, tmp_path: Path) -> list[str]:
+    (tmp_path / "pass").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return ["--vault", str(vault_folder), "--passphrase-file", str(tmp_path / "pass")]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("no\n", Exit.REFUSED), ("", Exit.REFUSED), ("SÌ\n", Exit.NOT_DELIVERED)])
+def test_at_a_terminal_the_report_is_shown_and_a_person_says_yes(
+    typed: str, code: Exit, closed_month: Register, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha = closed_month.outbox.preview(HOUSE, MAY).sha256
+    closed_month.access.lock()
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert run(["month", "send", *opened, "2026-05"]) == code
+    assert sha in screen.getvalue()
+    assert "Notti di accoglienza" in screen.getvalue()
+    closed_month.access.unlock(PASSPHRASE)
+    assert len(closed_month.outbox.list_rows()) == (0 if code == Exit.REFUSED else 1)
+
+
+def test_sending_is_judged_by_the_last_revision_of_the_chosen_house_and_tells_of_the_others(
+    closed_month: Register, side: CapofilaSide, opened: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def sign(house: HouseId) -> None:
+        closed_month.outbox.release(house, MAY, closed_month.outbox.preview(house, MAY).sha256)
+
+    sign(HOUSE)
+    (first,) = closed_month.outbox.due()
+    closed_month.outbox.file(first.id, side.refuse(first))
+    mine = [*opened, "--house", A_HOUSE.name]
+    closed_month.access.lock()
+    assert run(["month", "send", *mine, "2026-05"]) == Exit.REFUSED
+    assert "con lo stesso numero di revisione" in capsys.readouterr().out
+    closed_month.access.unlock(PASSPHRASE)
+    closed_month.months.reopen(HOUSE, MAY, "una notte")
+    closed_month.months.close(HOUSE, MAY)
+    sign(HOUSE)
+    (second,) = closed_month.outbox.due()
+    closed_month.outbox.file(second.id, side.take(second))
+    other = closed_month.houses.add(replace(A_HOUSE, name="Altra casa"))
+    side.enrol(closed_month, other, "https://127.0.0.1:1")
+    closed_month.months.close(other, MAY)
+    sign(other)
+    closed_month.access.lock()
+    assert run(["month", "send", *mine]) == Exit.DONE
+    assert "Altre strutture: consegnati 0, ancora in coda 1, rifiutati 0." in capsys.readouterr().err
+    assert run(["month", "send", *opened, "--house", "Altra casa"]) == Exit.NOT_DELIVERED
+    closed_month.access.unlock(PASSPHRASE)
 
 
 @pytest.mark.slow
@@ -110,7 +216,16 @@ def test_the_passphrase_is_no_argument() -> None:
 
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_every_command_explains_itself(language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ([], ["month"], ["capofila"], ["import"], ["month", "send"], ["capofila", "serve"], ["key"]):
+    for command in (
+        [],
+        ["month"],
+        ["capofila"],
+        ["import"],
+        ["month", "send"],
+        ["month", "preview"],
+        ["capofila", "serve"],
+        ["key"],
+    ):
         with pytest.raises(SystemExit) as stopped:
             run(["--language", language, *command, "--help"])
         assert stopped.value.code == 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,26 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QTableView, QWidget
 
+from app.bootstrap import RegisterSource
+from app.errors import DiskFull
 from app.reference.ids import HouseId
+from app.services.access import OwnerDraft
 from app.services.guest import GuestDraft
+from app.services.house import HouseDraft
 from app.services.register import build_register
 from app.services.stay import StayDraft
+from app.ui.dialogs.entry_dialog import EntryDialog
+from app.ui.pages.first_house_page import FirstHousePage
+from app.ui.pages.guests_page import GuestsPage
+from app.ui.pages.meals_page import MealsPage
+from app.ui.pages.settings_page import SettingsPage
+from app.ui.pages.wizard_page import WizardPage
+from app.ui.presenters.wizard import Owner, Shelter
 from app.ui.window import MainWindow
+from app.ui.workplace import Workplace
 from app.vault.device import NoSecrets
 from app.vault.vault import Vault
-from tests.conftest import PASSPHRASE
+from tests.conftest import LIGHT, PASSPHRASE
 from tests.fakes import FakeClock
 
 CANARY = "Zoraide"
@@ -53,6 +66,14 @@ def words(root: QWidget) -> str:
                 for column in range(model.columnCount())
             ]
     return " ".join(found)
+
+
+@pytest.fixture
+def source(window: MainWindow) -> RegisterSource:
+    """The register behind the window."""
+    found = window._around.register
+    assert isinstance(found, RegisterSource)
+    return found
 
 
 @pytest.fixture
@@ -144,3 +165,260 @@ def test_closing_the_window_locks(with_guest: None, window: MainWindow) -> None:
     register = window.workplace.context.register
     window.close()
     assert not register.access.is_open
+
+
+# --- the lock is not refused ---------------------------------------------------------------------------------
+
+
+def opened(window: MainWindow) -> Workplace:
+    unlock(window)
+    assert window.workplace is not None
+    return window.workplace
+
+
+def open_dialogs() -> list[QDialog]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+
+
+def press_f12(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F12)
+    settle()
+
+
+def test_a_page_that_breaks_cannot_keep_the_register_open(
+    with_guest: None, window: MainWindow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise RuntimeError(CANARY)
+
+    workplace = opened(window)
+    register = workplace.context.register
+    for name in ("today", "guests", "meals"):
+        workplace.show_page(name)
+    workplace.page("guests").open_entry()  # type: ignore[attr-defined]
+    settle()
+    (dialog,) = open_dialogs()
+    dialog.person.name_used.setText("Halfway")  # type: ignore[attr-defined]
+    monkeypatch.setattr(workplace.page("meals"), "content", broken)
+    monkeypatch.setattr(workplace.page("guests"), "clear", broken)
+    monkeypatch.setattr(workplace.frame, "forget", broken)
+    press_f12(window)
+    assert window.workplace is None
+    assert not register.access.is_open
+    assert CANARY not in words(window)
+    assert not open_dialogs()
+    assert "RuntimeError at test_lock.py" in caplog.text
+    assert CANARY not in caplog.text
+    guests = opened(window).page("guests")
+    guests.open_entry()  # type: ignore[attr-defined]
+    settle()
+    (dialog,) = open_dialogs()
+    assert dialog.person.name_used.text() == "Halfway"  # type: ignore[attr-defined]
+
+
+def test_a_form_whose_content_is_no_json_costs_only_its_own_draft(
+    with_guest: None, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace = opened(window)
+    register = workplace.context.register
+    monkeypatch.setattr(workplace.page("meals"), "content", lambda: {"day": date(2026, 6, 1)})
+    press_f12(window)
+    assert not register.access.is_open
+
+
+def test_the_unlock_page_says_why_the_first_page_did_not_come_and_the_key_is_gone(
+    window: MainWindow, source: RegisterSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise DiskFull
+
+    monkeypatch.setattr(source().houses, "list_rows", full)
+    unlock(window)
+    assert window.workplace is None
+    assert not source().access.is_open
+    assert "Il disco è pieno" in words(window)
+
+
+def test_an_opening_that_fails_half_way_is_locked_again(
+    window: MainWindow, source: RegisterSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = source().access
+    whole = access.unlock
+
+    def half(passphrase: str) -> None:
+        whole(passphrase)
+        raise DiskFull
+
+    monkeypatch.setattr(access, "unlock", half)
+    unlock(window)
+    assert not access.is_open
+    assert "Il disco è pieno" in words(window)
+
+
+@pytest.mark.parametrize("way", ["f12", "idle"])
+def test_a_register_without_a_house_is_locked_too(
+    open_program: Callable[[Path], MainWindow], tmp_path: Path, clock: FakeClock, way: str
+) -> None:
+    folder = tmp_path / "without"
+    register = build_register(Vault(folder, NoSecrets()), clock)
+    register.access.make_empty(OwnerDraft(PASSPHRASE, "sb", "S. B.", "COORDINAMENTO", "Ente"), LIGHT)
+    register.access.lock()
+    window = open_program(folder)
+    unlock(window)
+    assert window.findChild(FirstHousePage) is not None
+    source = window.findChild(FirstHousePage)._register
+    assert source.access.is_open
+    if way == "f12":
+        press_f12(window)
+    else:
+        window.idle_lock.set_after(timedelta(0))
+        assert window.idle_lock.check(), "the idle lock sleeps on this page"
+        settle()
+    assert not source.access.is_open
+    assert window.findChild(QLineEdit, "passphraseEdit") is not None
+
+
+@pytest.mark.parametrize("way", ["f12", "idle"])
+def test_the_wizard_locks_the_register_it_has_made(
+    open_program: Callable[[Path], MainWindow], tmp_path: Path, way: str
+) -> None:
+    window = open_program(tmp_path / "new")
+    page = window.findChild(WizardPage)
+    assert page is not None
+    page.go_on()
+    press_f12(window)
+    assert window.findChild(WizardPage) is page, "nothing is made yet: what was typed stays"
+    page.shelter.show_typed(Shelter(ente="Ente", house="Casa"))
+    page.go_on()
+    page.owner.show_typed(Owner(name="S. B.", login="SB"))
+    page.owner.phrase.first.setText(PASSPHRASE)
+    page.owner.phrase.second.setText(PASSPHRASE)
+    page.go_on()
+    groups = page.code.groups()
+    page.code.sheet.click()
+    settle()
+    assert open_dialogs()
+    if way == "f12":
+        press_f12(window)
+    else:
+        window.idle_lock.set_after(timedelta(0))
+        assert window.idle_lock.check(), "the idle lock sleeps in the wizard"
+        window.idle_lock.set_after(timedelta(minutes=5))
+        settle()
+    assert not open_dialogs()
+    shown = words(window)
+    assert "prima della verifica del foglio" in shown
+    assert not any(group in shown for group in groups)
+    opened(window)
+
+
+# --- what comes back after it --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def zeta(with_guest: None, vault_folder: Path, clock: FakeClock) -> HouseId:
+    """A second house, with a guest."""
+    register = build_register(Vault(vault_folder, NoSecrets()), clock)
+    register.access.unlock(PASSPHRASE)
+    house = register.houses.add(HouseDraft("Zeta", "DONNE", "PASTI", "PRI", capacity=4))
+    register.stays.admit(GuestDraft("Joy"), StayDraft(house, date(2026, 6, 1)))
+    register.access.lock()
+    return house
+
+
+def entry_of(window: MainWindow) -> EntryDialog:
+    assert window.workplace is not None
+    window.workplace.show_page("guests")
+    window.workplace.page("guests").open_entry()  # type: ignore[attr-defined]
+    settle()
+    (dialog,) = open_dialogs()
+    assert isinstance(dialog, EntryDialog)
+    return dialog
+
+
+def typed(dialog: EntryDialog) -> str:
+    assert dialog.person.name_used is not None
+    return dialog.person.name_used.text()
+
+
+def test_the_house_is_remembered_and_a_draft_fills_nothing_in_another(zeta: HouseId, window: MainWindow) -> None:
+    workplace = opened(window)
+    workplace.frame.bar.house.set_code(str(zeta))
+    dialog = entry_of(window)
+    assert dialog.person.name_used is not None
+    dialog.person.name_used.setText("Halfway")
+    press_f12(window)
+    workplace = opened(window)
+    assert workplace.context.house == zeta
+    assert workplace.frame.bar.house.code() == str(zeta)
+    workplace.frame.bar.house.set_code("1")
+    dialog = entry_of(window)
+    assert typed(dialog) == ""
+    dialog.reject()
+    workplace.frame.bar.house.set_code(str(zeta))
+    assert typed(entry_of(window)) == "Halfway"
+
+
+def change_a_meal(workplace: Workplace) -> dict[str, object]:
+    workplace.show_page("meals")
+    settle()
+    page = workplace.page("meals")
+    assert isinstance(page, MealsPage)
+    QTest.keyClick(page.grid, Qt.Key.Key_Space)
+    assert page.content()
+    return page.content()
+
+
+def test_changed_meals_of_two_houses_survive_one_lock(zeta: HouseId, window: MainWindow) -> None:
+    workplace = opened(window)
+    here = change_a_meal(workplace)
+    workplace.frame.bar.house.set_code(str(zeta))
+    there = change_a_meal(workplace)
+    assert here != there
+    press_f12(window)
+    workplace = opened(window)
+    meals = workplace.page("meals")
+    assert isinstance(meals, MealsPage)
+    assert meals.content() == there
+    workplace.frame.bar.house.set_code("1")
+    assert meals.content() == here
+
+
+def test_settings_of_this_computer_keep_house_page_work_and_the_idle_lock(zeta: HouseId, window: MainWindow) -> None:
+    workplace = opened(window)
+    workplace.frame.bar.house.set_code(str(zeta))
+    changed = change_a_meal(workplace)
+    workplace.show_page("settings")
+    settings = workplace.page("settings")
+    assert isinstance(settings, SettingsPage)
+    settings.minutes.set_count(7)
+    settings.apply.click()
+    settle()
+    assert window.workplace is workplace, "nothing looks different: nothing is built anew"
+    settings.language.set_code("en")
+    settings.apply.click()
+    settle()
+    assert window.workplace is not None
+    assert window.workplace is not workplace
+    assert window.workplace.context.house == zeta
+    assert window.workplace.frame.current_page() == "settings"
+    window.workplace.show_page("meals")
+    assert window.workplace.page("meals").content() == changed  # type: ignore[attr-defined]
+    window.idle_lock.set_after(timedelta(0))
+    assert window.idle_lock.check()
+    assert window.workplace is None
+
+
+def test_no_dialog_tells_the_system_a_guests_name(with_guest: None, window: MainWindow) -> None:
+    workplace = opened(window)
+    workplace.show_page("guests")
+    settle()
+    page = workplace.page("guests")
+    assert isinstance(page, GuestsPage)
+    for open_form in (page.open_entry, page.open_change, page.open_bed, page.open_exit, page.open_entry_again):
+        open_form()
+        settle()
+        for dialog in open_dialogs():
+            assert dialog.windowTitle() == "Approdo"
+            dialog.done(QDialog.DialogCode.Rejected)
+        settle()

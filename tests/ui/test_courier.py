@@ -47,8 +47,8 @@ class HeldRunner:
 class Road:
     """Stands in for the network: remembers parcels and answers as it is told."""
 
-    def __init__(self, *answers: Verdict | Exception) -> None:
-        self.capofila = CapofilaSide()
+    def __init__(self, side: CapofilaSide, *answers: Verdict | Exception) -> None:
+        self.capofila = side
         self.answers = list(answers)
         self.parcels: list[Parcel] = []
         self.threads: list[str] = []
@@ -62,12 +62,14 @@ class Road:
         return answer
 
 
-def release(register: Register, *months: Month) -> None:
+def release(register: Register, *months: Month, side: CapofilaSide | None = None) -> CapofilaSide:
+    side = side or CapofilaSide()
     host(register, 6, months=months)
-    CapofilaSide().enrol(register, HOUSE)
+    side.enrol(register, HOUSE)
     for month in months:
         register.months.close(HOUSE, month)
         register.outbox.release(HOUSE, month, register.outbox.preview(HOUSE, month).sha256)
+    return side
 
 
 def rows(register: Register) -> list[OutboxRow]:
@@ -80,8 +82,8 @@ def context(register: Register, qtbot: QtBot) -> Context:
 
 
 def test_a_released_report_is_pushed_and_filed_only_with_its_receipt(register: Register, context: Context) -> None:
-    release(register, MAY)
-    road = Road()
+    side = release(register, MAY)
+    road = Road(side)
     courier = Courier(context, InlineRunner(), push=road.push)
     courier.wake()
     (row,) = rows(register)
@@ -93,9 +95,9 @@ def test_a_released_report_is_pushed_and_filed_only_with_its_receipt(register: R
 
 
 def test_one_broken_parcel_does_not_stop_the_others(register: Register, context: Context) -> None:
-    release(register, APRIL, MAY)
+    side = release(register, APRIL, MAY)
     told = Told(context)
-    road = Road(PayloadInvalid(reason="size"))
+    road = Road(side, PayloadInvalid(reason="size"))
     courier = Courier(context, InlineRunner(), push=road.push)
     courier.wake()
     assert [row.state for row in rows(register)] == ["prepared", "accepted"]
@@ -107,9 +109,9 @@ def test_one_broken_parcel_does_not_stop_the_others(register: Register, context:
 
 
 def test_what_nobody_expected_is_told_and_raised_and_stops_no_other(register: Register, context: Context) -> None:
-    release(register, APRIL, MAY)
+    side = release(register, APRIL, MAY)
     told = Told(context)
-    courier = Courier(context, InlineRunner(), push=Road(ZeroDivisionError()).push)
+    courier = Courier(context, InlineRunner(), push=Road(side, ZeroDivisionError()).push)
     with pytest.raises(ZeroDivisionError):
         courier.wake()
     assert [row.state for row in rows(register)] == ["prepared", "accepted"]
@@ -119,8 +121,8 @@ def test_what_nobody_expected_is_told_and_raised_and_stops_no_other(register: Re
 def test_it_waits_its_time_after_a_failure_unless_somebody_asks(
     register: Register, context: Context, clock: FakeClock
 ) -> None:
-    release(register, MAY)
-    road = Road(Waiting("down"), Waiting("down"), Waiting("down"))
+    side = release(register, MAY)
+    road = Road(side, Waiting("down"), Waiting("down"), Waiting("down"))
     courier = Courier(context, InlineRunner(), push=road.push)
     courier.wake()
     courier.wake()
@@ -136,8 +138,8 @@ def test_it_waits_its_time_after_a_failure_unless_somebody_asks(
 
 
 def test_paused_it_sends_nothing_until_somebody_goes_on(register: Register, context: Context) -> None:
-    release(register, MAY)
-    road = Road()
+    side = release(register, MAY)
+    road = Road(side)
     courier = Courier(context, InlineRunner(), push=road.push, paused=True)
     courier.wake()
     courier.send_now()
@@ -147,19 +149,20 @@ def test_paused_it_sends_nothing_until_somebody_goes_on(register: Register, cont
 
 
 def test_releasing_a_report_wakes_it_and_its_own_news_do_not(register: Register, context: Context) -> None:
-    road = Road(Waiting("name"))
+    side = CapofilaSide()
+    road = Road(side, Waiting("name"))
     Courier(context, InlineRunner(), push=road.push, parent=context)
     heard: list[str] = []
     context.changed.connect(heard.append)
-    release(register, MAY)
+    release(register, MAY, side=side)
     context.changed.emit("outbox")
     assert len(road.parcels) == 1
     assert heard.count("outbox") == 2  # ours, and that the verdict was filed
 
 
 def test_a_lock_stops_it_at_once_and_a_late_answer_is_not_filed(register: Register, context: Context) -> None:
-    release(register, APRIL, MAY)
-    road, network, told = Road(), HeldRunner(), Told(context)
+    side = release(register, APRIL, MAY)
+    road, network, told = Road(side), HeldRunner(), Told(context)
     courier = Courier(context, network, push=road.push)
     courier.wake()
     assert courier.sending
@@ -175,8 +178,8 @@ def test_a_lock_stops_it_at_once_and_a_late_answer_is_not_filed(register: Regist
 
 
 def test_a_report_released_while_another_is_on_its_way_follows_it(register: Register, context: Context) -> None:
-    release(register, MAY)
-    road, network = Road(Waiting("down")), HeldRunner()
+    side = release(register, MAY)
+    road, network = Road(side, Waiting("down")), HeldRunner()
     courier = Courier(context, network, push=road.push)
     courier.wake()
     courier.send_now()
@@ -195,10 +198,10 @@ def test_pages_may_hold_it_as_a_sender(context: Context) -> None:
 
 
 def test_the_network_has_a_thread_of_its_own(register: Register, qtbot: QtBot) -> None:
-    release(register, MAY)
+    side = release(register, MAY)
     vault, network = TaskRunner("vault"), TaskRunner("network")
     context = Context(register, vault, HOUSE)
-    road = Road()
+    road = Road(side)
     courier = Courier(context, network, push=road.push)
     try:
         with qtbot.waitSignal(context.changed, timeout=5000):
@@ -220,3 +223,20 @@ def test_only_being_online_again_wakes_it(qtbot: QtBot) -> None:
         news._on_changed(state.Local)
     with qtbot.waitSignal(news.came_back, timeout=1000):
         news._on_changed(state.Online)
+
+
+def test_the_next_revision_of_a_month_follows_at_once_when_the_earlier_one_has_its_answer(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    road = Road(side, Waiting("down"))
+    courier = Courier(context, InlineRunner(), push=road.push)
+    courier.wake()
+    register.months.reopen(HOUSE, MAY, "una notte")
+    register.months.close(HOUSE, MAY)
+    register.outbox.release(HOUSE, MAY, register.outbox.preview(HOUSE, MAY).sha256)
+    courier.wake()
+    assert len(road.parcels) == 1  # the second revision does not overtake the first
+    clock.advance(HALF_A_MINUTE)
+    courier.wake()
+    assert [(row.revision, row.state) for row in rows(register)] == [(1, "accepted"), (2, "accepted")]

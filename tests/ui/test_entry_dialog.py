@@ -106,7 +106,7 @@ def test_a_minor_alone_is_asked_for_a_reason(context: Context, register: Registe
     qtbot.keyClicks(dialog.person.birth, "1/3/2012")
     qtbot.keyClick(dialog.person.birth, Qt.Key.Key_Return)
     assert dialog.fields["minor_reason"].isVisible()
-    assert "minorenne" in dialog.fields["minor_reason"].error()
+    assert "È minore" in dialog.fields["minor_reason"].error()
     qtbot.keyClicks(dialog.minor_reason, "notte di emergenza, avvisato il tribunale")
     qtbot.keyClick(dialog.minor_reason, Qt.Key.Key_Return)
     assert names(register) == ["Ada"]

@@ -71,7 +71,7 @@ def trail(register: Register) -> list[str]:
 
 def test_an_empty_house_says_what_to_do(page: GuestsPage) -> None:
     page.open()
-    assert "Non c’è ancora nessuna ospite." in words_on(page)
+    assert "Non c’è ancora nessun soggiorno." in words_on(page)
 
 
 def test_the_first_guest_is_shown_with_her_card(page: GuestsPage, register: Register, rina: GuestId) -> None:
@@ -99,7 +99,7 @@ def test_the_filter_keeps_who_matches(page: GuestsPage, register: Register, rina
     assert page.table.proxy.rowCount() == 1
     assert "Joy" in words_on(page.view)
     qtbot.keyClicks(page.filter, "xx")
-    assert "Nessuna ospite corrisponde" in words_on(page)
+    assert "Nessun risultato" in words_on(page)
     qtbot.keyClick(page.filter, Qt.Key.Key_Escape)
     assert page.table.proxy.rowCount() == 2
 

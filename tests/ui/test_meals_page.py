@@ -228,6 +228,24 @@ def test_changes_survive_a_lock(qtbot: QtBot, page: MealsPage, register: Registe
     assert json.loads(kept) == again.content()
 
 
+def test_changes_survive_another_house_and_stay_with_their_own(
+    qtbot: QtBot, page: MealsPage, register: Register
+) -> None:
+    other = register.houses.add(HouseDraft("Zeta", "DONNE", "PASTI", "PRI", capacity=4))
+    register.stays.admit(GuestDraft("Joy"), StayDraft(other, date(2026, 5, 1)))
+    press(qtbot, page, KEY.Key_Space)
+    kept = page.content()
+    assert kept
+    page.context.house = other
+    page.open()
+    assert page.grid.rows == 1
+    assert page.content() == {}
+    page.context.house = HOUSE
+    page.open()
+    assert dict(page.side.totals.lines())["Colazione"] == 2
+    assert page.content() == kept
+
+
 def test_a_refusal_is_said_and_keeps_the_changes(
     qtbot: QtBot, page: MealsPage, register: Register, stays: list[StayId]
 ) -> None:

@@ -13,7 +13,7 @@ from app.services.calendar import Month
 from app.services.outbox import Parcel
 from app.services.register import Register
 from app.sync.key import SigningKey
-from app.sync.outcome import Waiting
+from app.sync.outcome import Delivered, Waiting
 from app.ui.context import Context
 from app.ui.dialogs.package_dialog import PackageDialog
 from app.ui.pages.outbox_page import OutboxPage
@@ -77,7 +77,7 @@ def test_every_report_tells_its_state_and_its_last_problem(
     assert page.card.chip.tone() == "green"
     qtbot.keyClick(page.table, Qt.Key.Key_Down)
     assert page.card.chip.tone() == "amber"
-    assert "guardate se la data di questo computer è giusta" in said(page)
+    assert "guarda se la data di questo computer è giusta" in said(page)
     assert "1 rapporto è in coda" in said(page)
 
 
@@ -137,17 +137,53 @@ def test_a_receipt_is_proved_again_and_saved(
     assert place.names == ["rapporto-2026-05-r1.jws"]
 
 
-def test_a_receipt_of_another_capofila_is_not_called_genuine(
+def test_a_receipt_of_the_capofila_before_stays_genuine_and_says_how_to_send_to_the_new_one(
     register: Register, context: Context, sender: QuietSender, qtbot: QtBot
 ) -> None:
     side, (parcel,) = release(register, MAY)
     register.outbox.file(parcel.id, side.take(parcel))
-    other = CapofilaSide()
-    other.key = SigningKey.generate()
+    other = CapofilaSide(SigningKey.generate(), capofila_id="capofila-2", name="Altro comune")
     other.enrol(register, HOUSE)
     page = open_page(context, qtbot, sender)
     page.card.verify.click()
+    assert page.card.proof.accessibleName().startswith("La ricevuta è autentica")
+    assert "Derive e Approdi" in page.card.proof.accessibleName()
+    way = " ".join(label.text() for label in page.card.findChildren(QLabel))
+    assert "Era per un altro capofila (Comune capofila" in way
+    assert "parte come nuova revisione" in way
+
+
+def test_a_receipt_that_was_tampered_with_is_not_called_genuine(
+    register: Register, context: Context, sender: QuietSender, qtbot: QtBot
+) -> None:
+    side, (parcel,) = release(register, MAY)
+    verdict = side.take(parcel)
+    assert isinstance(verdict, Delivered)
+    forged = f"{verdict.receipt_jws[:-8]}AAAAAAAA"
+    register.outbox.file(parcel.id, Delivered(verdict.receipt, forged))
+    page = open_page(context, qtbot, sender)
+    page.card.verify.click()
     assert "non si verifica" in page.card.proof.accessibleName()
+
+
+def test_a_refusal_that_a_later_revision_mended_is_red_no_more(
+    register: Register, context: Context, sender: QuietSender, qtbot: QtBot
+) -> None:
+    side, (first,) = release(register, MAY)
+    register.outbox.file(first.id, side.refuse(first))
+    register.months.reopen(HOUSE, MAY, "una notte")
+    register.months.close(HOUSE, MAY)
+    page = open_page(context, qtbot, sender)
+    assert "1 rapporto è stato rifiutato" in said(page)  # the new revision has not been signed yet
+    register.outbox.release(HOUSE, MAY, register.outbox.preview(HOUSE, MAY).sha256)
+    (second,) = register.outbox.due()
+    register.outbox.file(second.id, side.take(second))
+    page.refresh()
+    assert "Tutti i rapporti firmati sono stati ricevuti" in said(page)
+    assert [page.table.model().index(row, 2).data() for row in range(2)] == [
+        "Ricevuto, con ricevuta",
+        "Rifiutato, superato",
+    ]
 
 
 def test_a_report_that_waits_has_no_receipt_to_save(

@@ -126,7 +126,7 @@ def test_green_comes_with_a_verified_receipt_only(
     register.outbox.release(HOUSE, MAY, register.outbox.preview(HOUSE, MAY).sha256)
     page = open_page(context, qtbot, sender)
     (parcel,) = register.outbox.due()
-    for verdict in (Waiting("name"), Declined("revision_gap", None)):
+    for verdict in (Waiting("name"), Declined("revision_conflict", None)):
         register.outbox.file(parcel.id, verdict)
         page.refresh()
         assert page.send.chip.tone() == "amber"
@@ -148,7 +148,7 @@ def test_a_signed_refusal_says_to_make_a_new_revision(
     register.outbox.file(parcel.id, side.refuse(parcel))
     page = open_page(context, qtbot, sender)
     assert page.send.chip.tone() == "red"
-    assert "riaprite il mese" in said(page)
+    assert "riapri il mese" in said(page)
 
 
 def test_a_month_is_reopened_only_for_a_reason(

@@ -80,7 +80,7 @@ def test_fourteen_guests_with_two_exceptions_take_at_most_45_keys(
     expected[4], expected[9] = "A", "O"
     assert recorded(register) == expected
     assert dialog.result() == QDialog.DialogCode.Accepted
-    assert told == ["Notte salvata: 12 presenti, 2 fuori."]
+    assert told == ["Notte salvata: presenti 12, fuori 2."]
     assert typist.strokes <= 45
 
 
@@ -120,7 +120,7 @@ def test_the_button_confirms_the_rest_as_shown(qtbot: QtBot, context: Context, r
     admit(register, 3)
     dialog = opened(qtbot, context)
     Typist(qtbot, dialog).press(KEY.Key_Down, KEY.Key_N)
-    assert dialog.save.text() == "&Conferma tutti come mostrato"
+    assert dialog.save.text() == "&Conferma il resto come mostrato"
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert recorded(register) == ["P", "N", "P"]
 
@@ -189,7 +189,7 @@ def test_a_refused_night_is_said_and_nothing_of_it_is_written(
 def test_last_night_can_be_made_up_for(qtbot: QtBot, context: Context, register: Register) -> None:
     admit(register, 1)
     dialog = opened(qtbot, context, YESTERDAY)
-    assert dialog.windowTitle() == "Presenze della notte di domenica 14 giugno 2026"
+    assert dialog.accessibleName() == "Presenze della notte di domenica 14 giugno 2026"
     Typist(qtbot, dialog).press(KEY.Key_Return, KEY.Key_Return)
     assert recorded(register, YESTERDAY) == ["P"]
     assert recorded(register) == [None]

@@ -21,6 +21,7 @@ from app.ui.dialogs.passphrase_dialog import PassphraseDialog
 from app.ui.dialogs.recovery_dialog import RecoveryDialog
 from app.ui.pages.settings_page import SettingsPage
 from app.ui.tasks import InlineRunner
+from tests.conftest import PASSPHRASE
 from tests.ui.capofila_side import CapofilaSide
 from tests.ui.desk import HOUSE, Told, context_of, is_shown, put_on_screen, shown
 
@@ -100,7 +101,7 @@ def test_a_refused_invitation_changes_nothing_and_says_why(
     dialog.same.setChecked(True)
     dialog.go_on.click()
     words = " ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
-    assert "L'invito è già stato usato" in words
+    assert "L’invito è già stato usato" in words
     assert dialog.go_on.isEnabled()
     assert register.enrolments.find(HOUSE) is None
     dialog.reject()
@@ -150,7 +151,6 @@ def test_the_threshold_is_never_below_three(
 
 
 def test_this_computers_settings_are_written_and_told(context: Context, qtbot: QtBot, machine: MachineStore) -> None:
-    machine.write(MachineSettings(last_vault="/dove/era"))
     heard: list[MachineSettings] = []
     context.machine_changed.connect(heard.append)
     page = open_page(context, qtbot, machine)
@@ -163,7 +163,7 @@ def test_this_computers_settings_are_written_and_told(context: Context, qtbot: Q
     page.minutes.selectAll()
     qtbot.keyClicks(page.minutes, "3")
     qtbot.keyClick(page.apply, Qt.Key.Key_Return)
-    assert heard == [MachineSettings("en", "dark", 3, "/dove/era")]
+    assert heard == [MachineSettings("en", "dark", 3)]
     assert machine.read() == heard[0]
 
 
@@ -174,6 +174,7 @@ def test_a_new_passphrase_opens_and_the_old_one_no_longer(
     told = Told(context)
     page.passphrase.click()
     dialog = shown(PassphraseDialog)
+    qtbot.keyClicks(dialog.present, PASSPHRASE)
     qtbot.keyClicks(dialog.phrase.first, "corta")
     dialog.save.click()
     assert dialog.isVisible()
@@ -185,6 +186,40 @@ def test_a_new_passphrase_opens_and_the_old_one_no_longer(
     register.access.lock()
     with pytest.raises(WrongPassphrase):
         register.access.unlock("una barca arriva piano")
+    register.access.unlock("sette rondini sul tetto")
+
+
+def test_whoever_only_found_the_register_open_cannot_change_the_passphrase(
+    register: Register, context: Context, qtbot: QtBot, machine: MachineStore
+) -> None:
+    page = open_page(context, qtbot, machine)
+    page.passphrase.click()
+    dialog = shown(PassphraseDialog)
+    dialog.phrase.first.setText("sette rondini sul tetto")
+    dialog.phrase.second.setText("sette rondini sul tetto")
+    dialog.save.click()
+    assert dialog.present_error()
+    qtbot.keyClicks(dialog.present, "tiro a indovinare")
+    dialog.save.click()
+    assert "non è giusta" in dialog.present_error()
+    assert dialog.phrase.first.text()  # the new one need not be thought of again
+    dialog.reject()
+    assert not dialog.phrase.first.text()
+    register.access.lock()
+    register.access.unlock(PASSPHRASE)
+
+
+def test_after_the_recovery_code_no_present_passphrase_is_asked(
+    register: Register, context: Context, qtbot: QtBot
+) -> None:
+    dialog = PassphraseDialog(context, None, None, register.access.operators())
+    qtbot.addWidget(dialog)
+    dialog.open()
+    assert not dialog.present.isVisible()
+    dialog.phrase.first.setText("sette rondini sul tetto")
+    dialog.phrase.second.setText("sette rondini sul tetto")
+    dialog.save.click()
+    register.access.lock()
     register.access.unlock("sette rondini sul tetto")
 
 
@@ -213,8 +248,20 @@ def test_a_new_recovery_sheet_takes_the_place_of_the_old_one_only_when_confirmed
     register.access.unlock("una barca arriva piano")
     page.recovery.click()
     dialog = page.findChildren(RecoveryDialog)[-1]
-    code = "".join(dialog.code.groups())
+    groups = dialog.code.groups()
     dialog.adopt.click()
-    assert told.words
+    assert dialog.is_asking()
+    assert not dialog.code.isVisible()
+    dialog.adopt.click()  # nothing typed back: nothing is proved
+    assert not told.words
+    for place in dialog.proof.asked():
+        dialog.proof.lines[place].setText(groups[place].lower())
+    dialog.adopt.click()  # nor is it proved who is there
+    dialog.present.setText("tiro a indovinare")
+    dialog.adopt.click()
+    assert not told.words
+    dialog.present.setText(PASSPHRASE)
+    dialog.adopt.click()
+    assert told.words[-1][0] == "ok"
     register.access.lock()
-    register.access.unlock_with_recovery(code)
+    register.access.unlock_with_recovery("".join(groups))

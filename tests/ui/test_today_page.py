@@ -84,7 +84,7 @@ def test_last_night_is_asked_for_when_it_was_forgotten(
     assert page.focusProxy() is page.rows["last_night"].button
     qtbot.keyClick(page.rows["last_night"].button, KEY.Key_Return)
     dialog = round_over(page)
-    assert dialog.windowTitle() == "Presenze della notte di domenica 14 giugno 2026"
+    assert dialog.accessibleName() == "Presenze della notte di domenica 14 giugno 2026"
     dialog.reject()
 
 

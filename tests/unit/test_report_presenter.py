@@ -47,7 +47,7 @@ def test_every_problem_of_a_report_has_a_sentence(problem: str, language: str) -
 
 
 def test_a_refusal_that_nobody_signed_is_told_as_hearsay() -> None:
-    problem = "refused_revision_gap"
+    problem = "refused_revision_conflict"
     assert "non è firmata" in outbox.problem(row(PREPARED, problem))
     assert "non è firmata" not in outbox.problem(row(REFUSED, problem))
 

@@ -51,7 +51,7 @@ def test_a_bar_of_a_night_with_holes_is_marked() -> None:
     yesterday = TODAY - timedelta(days=1)
     shown = bars(a_day(holes=((yesterday, 2),)))
     assert [(bar.label, bar.open_yet) for bar in shown] == [("14?", True), ("15", True)]
-    assert "2 ospiti non registrate" in shown[0].name
+    assert "2 presenze non registrate" in shown[0].name
 
 
 def test_every_figure_says_how_it_was_counted() -> None:

@@ -33,7 +33,7 @@ BATCH = 500
 Night = tuple[int, date]  # a stay and one of its nights
 NAME_USED_LENGTH, NAME_LENGTH = 80, 120
 # HMIS knows no meals. A self-catering house reports its meals as not recorded, which is the truth here.
-KIND, MEAL_SUPPLY = "MISTO", "AUTOGESTIONE"
+KIND, MEAL_SUPPLY = "MISTO", "NON_RIL"
 
 
 def add_house(session: Session, dossier: Dossier) -> House:

@@ -5,16 +5,20 @@ Making the PDF is somebody else's business. What is saved can be read outside th
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.errors import ApprodoError
 from app.prints.preview import page_count, page_images
 from app.reference.texts import tr, tr_n
 from app.ui.kit import Banner, Dialog, Label, QuietIconButton, beside
 from app.ui.paper import as_image, print_pdf
+from app.ui.saving import write_file
+from app.ui.tasks import Runner
 from app.ui.theme import px
 
 ZOOMS = (60, 80, 100, 125, 150, 200)
@@ -27,9 +31,11 @@ _A4_WIDTH = 794  # pixels at 96 dots an inch
 class PrintPreviewDialog(Dialog):
     """The pages one under the other, zoom, print, save."""
 
-    def __init__(self, parent: QWidget | None, title: str, pdf: bytes, *, file_name: str = "") -> None:
+    def __init__(self, parent: QWidget | None, title: str, pdf: bytes, *, files: Runner, file_name: str = "") -> None:
+        """Show `pdf`; `files` is the worker that writes it where somebody says, which may take long."""
         super().__init__(parent, title, width=720)
         self._pdf = pdf
+        self._files = files
         self._file_name = file_name or f"{tr('preview.file')}.pdf"
         self._zoom = _WHOLE
         self._labels: list[QLabel] = []
@@ -182,13 +188,22 @@ class PrintPreviewDialog(Dialog):
         self.save(Path(name))
 
     def save(self, place: Path) -> None:
-        """Write the PDF where the operator wants it, and say what that means."""
-        try:
-            place.write_bytes(self._pdf)
-        except OSError:
-            self.say("error", tr("preview.not_saved"))
-        else:
-            self.say("warn", tr("preview.saved", name=place.name), tr("preview.saved_warning"))
+        """Write the PDF where the operator wants it, and say what that means; the window does not wait for it."""
+        self.save_button.setEnabled(False)
+        self.say("info", tr("preview.saving", name=place.name))
+        self._files.run(
+            self, partial(write_file, place, self._pdf), done=partial(self._saved, place.name), failed=self._not_saved
+        )
+
+    def _saved(self, name: str, _: None) -> None:
+        self.save_button.setEnabled(True)
+        self.say("warn", tr("preview.saved", name=name), tr("preview.saved_warning"))
+
+    def _not_saved(self, error: Exception) -> None:
+        self.save_button.setEnabled(True)
+        self.say("error", tr("preview.not_saved"))
+        if not isinstance(error, ApprodoError):
+            raise error  # for the crash log
 
     def say(self, mood: str, title: str, text: str = "") -> None:
         """Say under the pages what became of a print or a file."""

@@ -1,7 +1,7 @@
 """The look of a dialog: a title, a lead, a body, what is wrong, and a row of buttons; Esc closes it.
 
-It decides nothing. Show it with `open()`, which does not block, and listen to `accepted`; a question that the
-program waits for goes through `app.ui.question`.
+It decides nothing, and the title that the system shows of it is always the neutral one. Show it with `open()`, which
+does not block, and listen to `accepted`; a question that the program waits for goes through `app.ui.question`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class Dialog(QDialog):
 
     def __init__(self, parent: QWidget | None, title: str, lead: str = "", *, width: int = 460) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        # The system shows a window's title in its bar, its switcher and its log: a heading may name a guest.
+        self.setWindowTitle(tr("window.neutral_title"))
         self.setAccessibleName(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(px(width))

@@ -383,6 +383,6 @@ class GuestsPage(RegisterPage):
             from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 
             title = tr("guest.print_title", code=code) if code else tr("guest.print_title_blank")
-            self._show(PrintPreviewDialog(self, title, pdf))
+            self._show(PrintPreviewDialog(self, title, pdf, files=self.context.files))
 
         self.context.ask(self, work, done)

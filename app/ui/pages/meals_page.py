@@ -1,7 +1,7 @@
 """Pasti: a day at a time, proposed from presences and confirmed by the operator, with the kitchen's counts beside it.
 
-Changes that were not confirmed yet survive another page, another day and a lock. What a toggle means is decided in
-`app.ui.presenters.meal_board`.
+Changes that were not confirmed yet survive another page, another day, another house and a lock. What a toggle means is
+decided in `app.ui.presenters.meal_board`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from app.errors import ApprodoError, MealRule
 from app.reference.format import day_long, month_long
+from app.reference.ids import HouseId
 from app.reference.texts import say_error, tr, tr_n
 from app.services.calendar import Month
 from app.services.meal import MealSheet
@@ -60,7 +61,7 @@ class MealsPage(RegisterPage):
         self._day: date | None = None
         self._house = context.house
         self._board: MealBoard | None = None
-        self._kept: dict[date, Changes] = {}
+        self._kept: dict[tuple[HouseId, date], Changes] = {}
         self._build_head()
         self._build_body()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -119,22 +120,22 @@ class MealsPage(RegisterPage):
     # --- what survives a lock
 
     def content(self) -> dict[str, object]:
-        """Return the changes not confirmed yet, by day."""
+        """Return the changes of the house in view that are not confirmed yet, by day."""
         self._keep()
         return {
             day.isoformat(): {str(stay): list(kinds) for stay, kinds in changes.items()}
-            for day, changes in self._kept.items()
-            if changes
+            for (house, day), changes in self._kept.items()
+            if changes and house == self.context.house
         }
 
     def restore(self, content: dict[str, object]) -> None:
         """Lay the changes of a draft over the days again, and show the first of those days."""
         for text, changes in content.items():
             try:
-                self._kept[date.fromisoformat(text)] = read_changes(changes)
+                self._kept[self.context.house, date.fromisoformat(text)] = read_changes(changes)
             except ValueError:
                 continue
-        days = sorted(day for day, changes in self._kept.items() if changes)
+        days = sorted(day for (house, day), changes in self._kept.items() if changes and house == self.context.house)
         if days:
             self._board = None
             self._day = days[0]
@@ -142,7 +143,7 @@ class MealsPage(RegisterPage):
 
     def _keep(self) -> None:
         if self._board is not None:
-            self._kept[self._board.sheet.day] = dict(self._board.changes)
+            self._kept[self._board.sheet.house, self._board.sheet.day] = dict(self._board.changes)
 
     # --- showing
 
@@ -157,7 +158,8 @@ class MealsPage(RegisterPage):
         """Ask for the meals of the day in view, today's at first."""
         register, house = self.context.register, self.context.house
         if house != self._house:
-            self._house, self._board, self._kept = house, None, {}
+            self._keep()
+            self._house, self._board = house, None
         day = self._day or register.desk.today()
         self.context.ask(self, lambda: register.meals.sheet(house, day), self._show)
 
@@ -178,7 +180,7 @@ class MealsPage(RegisterPage):
         if self._board is not None and self._board.sheet.day == sheet.day:
             self._board.load(sheet)
         else:
-            self._board = MealBoard(sheet, self._kept.get(sheet.day))
+            self._board = MealBoard(sheet, self._kept.get((sheet.house, sheet.day)))
         self.grid.show_board(self._board)
         self.grid.setVisible(bool(sheet.rows))
         self.hint.setVisible(bool(sheet.rows))
@@ -278,7 +280,7 @@ class MealsPage(RegisterPage):
 
     def _confirmed(self, board: MealBoard) -> None:
         sheet = board.sheet
-        self._kept.pop(sheet.day, None)
+        self._kept.pop((sheet.house, sheet.day), None)
         # What was changed while the register was writing stays as a change: the sheet that is asked for now shows it.
         board.settle()
         self.said.setText("")

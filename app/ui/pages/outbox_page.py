@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QStackedWidget
 from app.errors import ApprodoError
 from app.reference.ids import OutboxId
 from app.reference.texts import say_error, tr, tr_n
-from app.services.outbox import PREPARED, REFUSED, OutboxRow
+from app.services.outbox import OutboxRow
 from app.sync.signature import Receipt
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
 from app.ui.dialogs.package_dialog import PackageDialog
 from app.ui.kit import TWO_LINES, Banner, Card, EmptyState, PrimaryButton, SecondaryButton, beside, table_view
 from app.ui.presenters.moment import moment
-from app.ui.presenters.outbox import file_name
+from app.ui.presenters.outbox import count, file_name
 from app.ui.question import Dialogs, QtDialogs
 from app.ui.saving import save_file
 from app.ui.tables.outbox_table import outbox_model
@@ -101,8 +101,7 @@ class OutboxPage(RegisterPage):
         self.card.show_report(row)
 
     def _show_status(self) -> None:
-        waiting = sum(row.state == PREPARED for row in self._rows)
-        refused = sum(row.state == REFUSED for row in self._rows)
+        waiting, refused = count(self._rows)
         paused = self._sender.paused
         self.pause.setText(tr("outbox.go_on" if paused else "outbox.pause"))
         self.pause.set_icon("play_arrow" if paused else "pause")
@@ -161,13 +160,15 @@ class OutboxPage(RegisterPage):
         if row is None:
             return
         outbox, number = self.context.register.outbox, row.id
-        self.context.ask(self, lambda: outbox.verify(number), self._proven, self._not_proven)
+        self.context.ask(self, lambda: outbox.proof(number), partial(self._show_proof, row), self._no_proof)
 
-    def _proven(self, receipt: Receipt) -> None:
+    def _show_proof(self, row: OutboxRow, receipt: Receipt | None) -> None:
+        if receipt is None:
+            self.card.show_proof(tr("outbox.receipt_not_proven", name=row.capofila_name), proven=False)
+            return
         when = moment(datetime.fromtimestamp(receipt.iat, UTC))
-        self.card.show_proof(tr("outbox.receipt_proven", when=when), proven=True)
+        said = tr("outbox.receipt_proven", name=row.capofila_name, when=when)
+        self.card.show_proof(said, proven=True)
 
-    def _not_proven(self, error: ApprodoError) -> None:
-        reason = error.params.get("reason")
-        said = say_error(error) if reason is None else tr("outbox.receipt_not_proven", reason=reason)
-        self.card.show_proof(said, proven=False)
+    def _no_proof(self, error: ApprodoError) -> None:
+        self.card.show_proof(say_error(error), proven=False)

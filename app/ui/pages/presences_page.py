@@ -275,4 +275,5 @@ class PresencesPage(RegisterPage):
         if self._month is None:
             return
         named = month_long(self._month.year, self._month.number)
-        PrintPreviewDialog(self.window(), tr("presences.sign_sheet_title", month=named), pdf).open()
+        title = tr("presences.sign_sheet_title", month=named)
+        PrintPreviewDialog(self.window(), title, pdf, files=self.context.files).open()

@@ -193,7 +193,9 @@ class SettingsPage(RegisterPage):
         self._open(dialog)
 
     def _renew_recovery(self) -> None:
-        dialog = RecoveryDialog(self.context, self)
+        if self._view is None:
+            return
+        dialog = RecoveryDialog(self.context, self, self._view.operator)
         dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("settings.recovery_done")))
         self._open(dialog)
 

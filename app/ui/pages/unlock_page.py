@@ -58,6 +58,10 @@ class UnlockPage(QWidget):
     """The page; `unlocked` when the register is open and somebody is at the desk."""
 
     unlocked = Signal()
+    trying = Signal()
+    """Something is asked of the vault that may open it."""
+    refused = Signal()
+    """Nobody comes in: an opening failed, or was given up."""
 
     def __init__(self, access: WayIn, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,8 +146,15 @@ class UnlockPage(QWidget):
         self._show_wait()
 
     def reset(self) -> None:
-        """Go back to the passphrase and forget everything typed; a wait goes on."""
+        """Go back to the passphrase and forget everything typed and asked; a wait goes on."""
+        for panel in self._panels.values():
+            panel.set_busy(busy=False)
+            panel.forget()
         self.show_panel("phrase")
+
+    def say(self, sentence: str) -> None:
+        """Say at the passphrase why the register is locked."""
+        self.phrase.fail(sentence)
 
     def _show_recovery(self) -> None:
         self.show_panel("recovery")
@@ -191,10 +202,15 @@ class UnlockPage(QWidget):
 
     def _on_give_up(self) -> None:
         """Lock again without a new passphrase: the sheet still opens the register."""
-        self._run(self.renewal, self._access.lock, lambda _nothing: self.reset())
+        self._run(self.renewal, self._access.lock, self._on_given_up)
+
+    def _on_given_up(self, _nothing: None) -> None:
+        self.reset()
+        self.refused.emit()
 
     def _run(self, panel: Panel, work: Callable[[], T], done: Callable[[T], None]) -> None:
         panel.set_busy(busy=True)
+        self.trying.emit()
 
         def answered(result: T) -> None:
             panel.set_busy(busy=False)
@@ -202,6 +218,8 @@ class UnlockPage(QWidget):
 
         def failed(error: Exception) -> None:
             panel.set_busy(busy=False)
+            if panel is not self.renewal:
+                self.refused.emit()
             if not isinstance(error, ApprodoError):
                 panel.fail(tr("error.unexpected"))
                 raise error

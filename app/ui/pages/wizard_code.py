@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from app.reference.texts import tr
-from app.ui.kit import Banner, Field, Label, ListRow, Mark, QuietButton, SecondaryButton, beside
+from app.ui.kit import Banner, Label, ListRow, Mark, SecondaryButton, beside
 from app.ui.pages.wizard_step import WizardStep
-from app.ui.presenters.unlock import GROUPS
-from app.ui.presenters.wizard import ask_groups, is_same_group
-from app.ui.theme import mono_font, px
+from app.ui.theme import px
 from app.ui.widgets.code_groups import CodeGroups
+from app.ui.widgets.code_proof import CodeProof
 
 
 class CodeStep(WizardStep):
@@ -28,7 +27,6 @@ class CodeStep(WizardStep):
     def __init__(self) -> None:
         super().__init__(tr("wizard.code_title"), tr("wizard.code_lead"))
         self._groups: tuple[str, ...] = ()
-        self._asked: tuple[int, ...] = ()
         self._faces = QStackedWidget()
         self._names: dict[str, QWidget] = {
             "making": self._build_making(),
@@ -60,21 +58,10 @@ class CodeStep(WizardStep):
         return face
 
     def _build_proof(self) -> QWidget:
-        self.lines = [QLineEdit() for _ in range(GROUPS)]
-        self.proof_fields = []
-        for number, line in enumerate(self.lines, start=1):
-            line.setFont(mono_font(15))
-            line.setMaxLength(8)
-            line.setMaximumWidth(px(160))
-            self.proof_fields.append(Field(tr("wizard.group", number=number), line))
-        again = QuietButton(tr("wizard.show_again"), "visibility", on_click=self._on_again)
-        again.setAutoDefault(False)
-        face = _face(Label(tr("wizard.proof_lead"), wrap=True))
-        layout = face.layout()
-        assert isinstance(layout, QVBoxLayout)  # noqa: S101 - made so just above
-        layout.insertLayout(1, beside(*self.proof_fields, None, spacing=24))
-        layout.insertLayout(2, beside(again, None))
-        return face
+        self.proof = CodeProof()
+        self.proof.again_asked.connect(self._on_again)
+        self.lines, self.proof_fields = self.proof.lines, self.proof.fields
+        return self.proof
 
     # --- faces
 
@@ -101,35 +88,23 @@ class CodeStep(WizardStep):
 
     def ask_proof(self) -> None:
         """Hide the code and ask two of its groups, drawn anew."""
-        self._asked = ask_groups(len(self._groups))
-        for place, (field, line) in enumerate(zip(self.proof_fields, self.lines, strict=True)):
-            line.setText("")
-            field.set_error("")
-            field.setVisible(place in self._asked)
+        self.proof.ask()
         self.show_face("proof")
-        self.lines[self._asked[0]].setFocus()
+        self.proof.start()
 
     def asked(self) -> tuple[int, ...]:
         """Return which groups are asked, from 0."""
-        return self._asked
+        return self.proof.asked()
 
     def is_proved(self) -> bool:
         """Return whether both groups were typed right; says beside each that was not."""
-        right = True
-        for place in self._asked:
-            well = is_same_group(self.lines[place].text(), self._groups[place])
-            self.proof_fields[place].set_error("" if well else tr("wizard.group_wrong"))
-            if right and not well:
-                self.lines[place].setFocus()
-            right = right and well
-        return right
+        return self.proof.is_proved(self._groups)
 
     def forget(self) -> None:
         """Forget the code: it is on paper now."""
         self._groups = ()
         self.code.clear()
-        for line in self.lines:
-            line.setText("")
+        self.proof.forget()
 
     def _on_again(self) -> None:
         self.show_face("code")

@@ -47,6 +47,10 @@ class WizardPage(QWidget):
 
     finished = Signal(int)
     language_chosen = Signal(str)
+    creating = Signal()
+    """The register is being made: from now on it may be open."""
+    refused = Signal()
+    """It could not be made."""
 
     def __init__(
         self,
@@ -166,11 +170,16 @@ class WizardPage(QWidget):
 
     # --- creating
 
+    def is_sheet_unproved(self) -> bool:
+        """Return whether the register is being made or made, and its recovery code not proved to be on paper."""
+        return self.step() == CODE
+
     def _create(self) -> None:
         shelter, owner, phrase = self.shelter.typed(), self.owner.typed(), self.owner.phrase.take()
         self.code.show_face("making")
         self._show_step(CODE)
         access = self._access
+        self.creating.emit()
         self._runner.run(
             self,
             lambda: access.set_up(setup_draft(shelter, owner, phrase)),
@@ -184,6 +193,7 @@ class WizardPage(QWidget):
 
     def _on_refused(self, error: Exception) -> None:
         """Go back to the third step: nothing was made, or what was made is refused."""
+        self.refused.emit()
         self._show_step(OWNER)
         if isinstance(error, WeakPassphrase):
             self.owner.phrase.refuse(say_error(error))

@@ -16,6 +16,8 @@ from app.ui.presenters.moment import moment
 from app.ui.presenters.state import State, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.services.outbox import OutboxRow
 
 NOT_REACHED, SAID_NO, UNPROVEN = "not_reached_", "refused_", "unproven_"
@@ -25,8 +27,10 @@ def state(row: OutboxRow) -> State:
     """Return the state of a report as a chip."""
     if row.state == ACCEPTED:
         return State("green", tr("outbox.accepted"), "verified_user")
-    if row.state == REFUSED:
+    if row.is_refused:
         return State("red", tr("outbox.refused"), "error")
+    if row.state == REFUSED:
+        return State("grey", tr("outbox.superseded"), "history")
     return State("amber", tr("outbox.waiting"), "hourglass_empty")
 
 
@@ -62,10 +66,21 @@ def life(row: OutboxRow) -> tuple[Step, ...]:
 def _receipt(row: OutboxRow) -> Step:
     title = tr("report.step_receipt")
     if row.state == ACCEPTED and row.receipt_at is not None:
-        return Step(title, tr("report.step_receipt_yes", when=moment(row.receipt_at)), done=True, tone="green")
+        note = tr("report.step_receipt_yes", when=moment(row.receipt_at))
+        return Step(title, f"{note}. {elsewhere(row)}" if elsewhere(row) else note, done=True, tone="green")
     if row.state == REFUSED:
         return Step(title, tr("report.step_receipt_refusal"), done=True, tone="red")
     return Step(title, tr("report.step_receipt_no"), done=False, tone="grey")
+
+
+def elsewhere(row: OutboxRow) -> str:
+    """Return what to do about a report that was for another capofila than today's; empty when there is nothing."""
+    return tr("outbox.elsewhere", name=row.capofila_name) if row.is_elsewhere and row.is_last else ""
+
+
+def count(rows: Sequence[OutboxRow]) -> tuple[int, int]:
+    """Return how many months wait and how many stand refused, each by the last revision that was released."""
+    return sum(row.is_waiting for row in rows), sum(row.is_refused for row in rows)
 
 
 def short_hash(sha256: str) -> str:

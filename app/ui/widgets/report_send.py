@@ -107,7 +107,8 @@ class SendPart(QWidget):
         self.send_now.setEnabled(not self._sender.sending and not self._sender.paused)
         self._sending.setText(tr("report.sending_now") if self._sender.sending and waiting else "")
         if row.state == ACCEPTED and row.receipt_at is not None:
-            self.banner.tell("ok", tr("report.delivered"), tr("report.delivered_text", when=moment(row.receipt_at)))
+            said = outbox.elsewhere(row) or tr("report.delivered_text", when=moment(row.receipt_at))
+            self.banner.tell("ok", tr("report.delivered"), said)
         elif row.state == REFUSED:
             text = tr("report.refused_text", problem=outbox.problem(row))
             self.banner.tell("error", tr("report.refused"), text)
