@@ -6,16 +6,18 @@ window is painted, while the operator types her passphrase.
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.platform.machine import MachineStore, machine_file
 from app.platform.process import report_crashes
+from app.reference.texts import language as current_language
 from app.reference.texts import tr, use_language
 from app.ui.tasks import Runner, TaskRunner
 from app.ui.theme import apply_theme
@@ -113,14 +115,21 @@ class RegisterSource:
 
 
 def build_window(
-    source: RegisterSource, runner: Runner, network: Runner, machine: MachineStore, *, files: Runner | None = None
+    source: RegisterSource,
+    runner: Runner,
+    network: Runner,
+    machine: MachineStore,
+    *,
+    files: Runner | None = None,
+    language: str | None = None,
 ) -> MainWindow:
     """Return the window over a register, with the workers and settings it is given.
 
-    `files` writes what somebody saves; without one of its own the network's worker does.
+    `files` writes what somebody saves; without one of its own the network's worker does. `language` speaks in place
+    of that of this computer's settings.
     """
     settings = machine.read()
-    use_language(settings.language)
+    use_language(language or settings.language)
     app = QApplication.instance()
     if isinstance(app, QApplication):
         apply_theme(app, dark=settings.theme == "dark")
@@ -137,15 +146,33 @@ def build_window(
     )
 
 
-def open_window(folder: Path) -> int:
-    """Show the window over the register in a folder and return the program's exit code when it is closed."""
+def speak_qt(app: QApplication) -> None:
+    """Let Qt's own words, such as those of its file dialog, be in the language of the interface."""
+    translator = QTranslator(app)
+    if translator.load(f"qtbase_{current_language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def keep_no_recent_folders() -> None:
+    """Let Qt's file dialog forget where it was: it would note the folders of a stick outside the register."""
+    if sys.platform.startswith("linux"):
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
+
+
+def open_window(folder: Path, language: str | None = None) -> int:
+    """Show the window over the register in a folder and return the program's exit code when it is closed.
+
+    `language` speaks for this run alone; without it the language of this computer's settings does.
+    """
     report_crashes()
+    keep_no_recent_folders()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("approdo")
     source = RegisterSource(folder)
     runner, network, files = TaskRunner("vault"), TaskRunner("network"), TaskRunner("files")
-    window = build_window(source, runner, network, MachineStore(machine_file()), files=files)
+    window = build_window(source, runner, network, MachineStore(machine_file()), files=files, language=language)
     app.setApplicationDisplayName(tr("window.neutral_title"))
+    speak_qt(app)
     window.show()
 
     def load() -> None:

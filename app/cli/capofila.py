@@ -31,17 +31,16 @@ def serve(arguments: argparse.Namespace) -> Exit:
 def invite(arguments: argparse.Namespace) -> Exit:
     """Print a new invitation: one line to hand over."""
     from app.capofila.server import invite as make_invitation
+    from app.sync.invitation import read_invitation
+    from app.sync.key import PublicKey
 
-    print(
-        make_invitation(
-            arguments.data,
-            arguments.database,
-            arguments.shelter,
-            arguments.url,
-            arguments.days,
-            name=arguments.name,
-        )
+    text = make_invitation(
+        arguments.data, arguments.database, arguments.shelter, arguments.url, arguments.days, name=arguments.name
     )
+    print(text)
+    made = read_invitation(text)
+    fingerprint = PublicKey(made.key).fingerprint()
+    print(tr("cli.invitation_check", code=made.comparison_code(), fingerprint=fingerprint), file=sys.stderr)
     return Exit.DONE
 
 

@@ -77,7 +77,7 @@ def _window(arguments: argparse.Namespace) -> int:
         return 2
     from app.bootstrap import open_window
 
-    return open_window(arguments.vault)
+    return open_window(arguments.vault, arguments.language)
 
 
 def _parser() -> argparse.ArgumentParser:

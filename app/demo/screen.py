@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.bootstrap import RegisterSource, build_window
@@ -25,7 +25,7 @@ from app.ui.pages.report_page import ReportPage
 from app.ui.pages.wizard_page import WizardPage
 from app.ui.presenters.wizard import Owner, Shelter
 from app.ui.tasks import InlineRunner
-from app.ui.window import MainWindow
+from app.ui.window import HEIGHT, WIDTH, MainWindow
 from app.vault.device import NoSecrets
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Camera:
         self._app = application()
         self._folder = folder
         self.window: MainWindow = build_window(_Opened(register), InlineRunner(), InlineRunner(), _Machine(settings))
-        self.window.resize(1366, 768)
+        in_full(self.window)
         self.window.show()
 
     def take(self, name: str) -> None:
@@ -112,6 +112,12 @@ class Camera:
         self.window.hide()
         self.window.deleteLater()
         settle()
+
+
+def in_full(window: MainWindow) -> None:
+    """Give the window the size of the pictures, whatever the size of the screen that is not there."""
+    window.setWindowState(Qt.WindowState.WindowNoState)
+    window.resize(WIDTH, HEIGHT)
 
 
 def settle() -> None:
@@ -186,7 +192,7 @@ def _take_wizard(story: Story, folder: Path) -> None:
     empty = story.folder / "first-run"
     source = RegisterSource(empty, secrets=NoSecrets(), clock=story.clock)
     window = build_window(source, InlineRunner(), InlineRunner(), _Machine(MachineSettings()))
-    window.resize(1366, 768)
+    in_full(window)
     window.show()
     page = window.findChild(WizardPage)
     if page is not None:

@@ -40,6 +40,7 @@ class MealRow:
     diets: tuple[str, ...]
     kinds: tuple[str, ...]
     minor: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Meals:
             here = _who_is_here(session, house, day)
             recorded = _recorded(session, house, day)
             stays = session.execute(
-                select(Stay.id, Guest.id, Guest.code, Guest.name_used, Guest.birth_date)
+                select(Stay.id, Guest.id, Guest.code, Guest.name_used, Guest.birth_date, Guest.diet_note)
                 .join(Guest, Stay.guest_id == Guest.id)
                 .where(Stay.house_id == house, Stay.entered_on <= day, func.coalesce(Stay.exit_on, FOREVER) >= day)
                 .order_by(Guest.name_used, Guest.code)
@@ -111,8 +112,9 @@ class Meals:
                 diets.get(guest, ()),
                 recorded.get(stay, ()) if confirmed else (offered if stay in here else ()),
                 is_minor_on(born, day),
+                note or "",
             )
-            for stay, guest, code, name, born in stays
+            for stay, guest, code, name, born, note in stays
         )
         return MealSheet(
             house=house,

@@ -72,7 +72,7 @@ class Prints:
                 declared_name=" ".join(filter(None, (name.given_name, name.family_name))),
                 birth_date=card.birth_date,
                 birth_quality=card.birth_quality,
-                gender=card.gender,
+                gender=card.gender if card.gender != "ND" else None,  # not asked yet is no answer
                 citizenships=tuple(coded("country", code, second_language) for code in card.citizenships),
                 mother_tongue=_first_language(card, second_language),
                 bridge_languages=tuple(coded("language", code, second_language) for code in card.languages[1:]),

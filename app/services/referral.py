@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.errors import DayInFuture, NotFound, OutsideStay, ReferralStep
 from app.models.guest import Guest
-from app.models.night import day_bounds
+from app.models.night import day_bounds, house_day
 from app.models.service import Referral
 from app.models.stay import FOREVER, Stay
 from app.reference.codelist import codelist, require
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 WAITING, BOOKED = "IN_ATTESA", "PRENOTATO"
+AFTER_A_VISIT = ("SVOLTO", "NON_PRESENTATA")
+"""Outcomes that only the day of the visit can bring; a visit that was moved is booked anew first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Referrals:
         with self._desk.vault.work() as session:
             found = _get(session, referral)
             if on < found.requested_on:
+                raise ReferralStep(step="early")
+            if outcome in AFTER_A_VISIT and found.appointment_at and on < house_day(found.appointment_at):
                 raise ReferralStep(step="early")
             if _counts(outcome) != _counts(found.outcome):  # the month's figure would change with it
                 stay = session.get_one(Stay, found.stay_id)

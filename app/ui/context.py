@@ -15,6 +15,7 @@ from app.errors import ApprodoError
 from app.reference.ids import HouseId
 from app.reference.texts import say_error, tr
 from app.services.register import Register
+from app.ui.form import FormDialog
 from app.ui.kit.page import Page
 from app.ui.tasks import Runner
 
@@ -123,7 +124,15 @@ class Context(QObject):
             return False
         form.restore(json.loads(kept))
         name, drafts = _draft_name(form.form_id, self.house), self.register.drafts
-        self.ask(self, lambda: drafts.drop(name), lambda _none: None, lambda _error: None)
+
+        def drop(*_: object) -> None:
+            self.ask(self, lambda: drafts.drop(name), lambda _none: None, lambda _error: None)
+
+        if isinstance(form, FormDialog):
+            form.set_lead(tr("window.draft_back"))
+            form.finished.connect(drop)  # until it is saved or given up, a crash must not take it
+        else:
+            drop()
         return True
 
     def ask(

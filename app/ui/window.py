@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import ApprodoError
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("approdo")
 FIRST_PAGE = "today"
+WIDTH, HEIGHT = 1366, 768
 Found = tuple["list[HouseRow]", "OperatorRow | None", "dict[str, str]"]
 
 
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self.workplace: Workplace | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self.resize(1366, 768)
+        self._fit_screen()
         self._clipboard = OwnClipboard(self)
         self._lock_key = LockKey(self)
         self._lock_key.pressed.connect(self.lock)
@@ -84,6 +85,13 @@ class MainWindow(QMainWindow):
         if app is not None:
             app.installEventFilter(self.idle_lock)
         self._show_start()
+
+    def _fit_screen(self) -> None:
+        """Take the size of an ordinary office laptop, or all of a smaller screen: nothing may lie off its edge."""
+        free = QGuiApplication.primaryScreen().availableGeometry().size()
+        if free.width() <= WIDTH or free.height() <= HEIGHT:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self.resize(QSize(WIDTH, HEIGHT).boundedTo(free))
 
     # --- locked ------------------------------------------------------------------------------------------------
 

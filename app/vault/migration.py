@@ -24,7 +24,7 @@ COPIES_KEPT = 3
 log = logging.getLogger(__name__)
 
 
-def bring_up_to_date(engine: Engine, store: Path, key: VaultKey) -> None:
+def bring_up_to_date(engine: Engine, store: Path, key: VaultKey, *, is_new: bool) -> None:
     """Migrate the store behind `engine` to `SCHEMA`.
 
     Raises VaultTooNew for a store of a later program and VaultDamaged when a check fails; both leave it as it was.
@@ -34,6 +34,8 @@ def bring_up_to_date(engine: Engine, store: Path, key: VaultKey) -> None:
         link.rollback()
     if found == SCHEMA:
         return
+    if not found and not is_new:
+        raise VaultDamaged(part="store")  # a store that has keys has had a schema; it is not made anew
     if found > SCHEMA:
         raise VaultTooNew(found=found, known=SCHEMA)
     if found:

@@ -251,8 +251,8 @@ class Vault:
 
         self.lock()
         if self.exists:
-            if not self.store_path.exists():
-                raise VaultDamaged(part="store")
+            if not self.store_path.exists() or self.store_path.stat().st_size == 0:
+                raise VaultDamaged(part="store")  # an empty file would be taken for a new store and filled
             self.cipher_version = prove_encrypted(self.store_path, key)
         # One connection, kept while unlocked so that its page cache stays warm (docs/adr/0002).
         engine = create_engine(
@@ -268,7 +268,7 @@ class Vault:
         event.listen(engine, "begin", lambda link: link.exec_driver_sql("BEGIN IMMEDIATE"))
         try:
             with in_our_words():
-                bring_up_to_date(engine, self.store_path, key)
+                bring_up_to_date(engine, self.store_path, key, is_new=not self.exists)
             if not self.cipher_version:
                 self.cipher_version = prove_encrypted(self.store_path, key)
         except BaseException:

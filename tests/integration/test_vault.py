@@ -178,6 +178,14 @@ def test_a_truncated_store_is_found(vault_folder: Path) -> None:
         vault.unlock(PASSPHRASE)
 
 
+@pytest.mark.parametrize("content", [b"", b"\0" * 4096])
+def test_an_emptied_store_is_not_taken_for_a_new_one(vault_folder: Path, content: bytes) -> None:
+    (vault_folder / STORE).write_bytes(content)
+    with pytest.raises(errors.VaultDamaged):
+        Vault(vault_folder, NoSecrets()).unlock(PASSPHRASE)
+    assert (vault_folder / STORE).read_bytes() == content
+
+
 def test_a_store_of_a_newer_program_is_not_touched(register: Register, vault_folder: Path) -> None:
     with register.desk.vault.work() as session:
         session.connection().exec_driver_sql("PRAGMA user_version = 99")

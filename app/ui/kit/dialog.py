@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reference.texts import tr
@@ -46,6 +46,16 @@ class Dialog(QDialog):
         column.addWidget(self._wrong)
         column.addSpacing(px(4))
         column.addLayout(self._buttons)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what is said: a wrapped hint or error under a field must not lie over the next one."""
+        layout = self.layout()
+        if event.type() == QEvent.Type.LayoutRequest and layout is not None and layout.hasHeightForWidth():
+            needed = layout.totalHeightForWidth(self.width())
+            room = self.screen().availableGeometry().height()
+            if self.height() < needed:
+                self.resize(self.width(), min(needed, room))
+        return super().event(event)
 
     def set_lead(self, text: str) -> None:
         """Change the sentence under the title."""

@@ -237,6 +237,7 @@ class GridArea(GridFrame):
 
     def _paint_range(self, painter: QPainter) -> None:
         wash = QColor(colour("primary"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # the cells leave theirs behind; it would hide what is chosen
         if self.anchor != self.current:
             wash.setAlpha(36)
             painter.fillRect(self.range_rect(), wash)
@@ -244,5 +245,4 @@ class GridArea(GridFrame):
             painter.drawRect(self.range_rect().adjusted(0, 0, -1, -1))
         strong = self.hasFocus()
         painter.setPen(QPen(colour("primary" if strong else "border_field"), 2 if strong else 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.cell_rect(self.current).adjusted(1, 1, -1, -1))

@@ -217,7 +217,7 @@ class MealGrid(GridArea):
             return
         left, tail, high = self.left(), self.tail_left(), px(self.row_height)
         wide = self.viewport().width() - tail - 1
-        guests = tuple((row.name_used, row.code, row.diets) for row in shown.rows)
+        guests = tuple((row.name_used, row.code, row.diets, row.note) for row in shown.rows)
         names = self.strip("names", QSize(left - 1, self.rows * high), (guests, language()), self._draw_names)
         painter.drawPixmap(1, self.row_top(0), names)
         painter.fillRect(tail, self.row_top(0), wide, self.rows * high, colour("surface"))
@@ -248,7 +248,7 @@ class MealGrid(GridArea):
             painter.setPen(colour("muted"))
             painter.drawText(room.adjusted(metrics.horizontalAdvance(name) + px(7), 0, 0, 0), _LEFT, guest.code)
             painter.setFont(font(12))
-            words = ", ".join(diets.label(code) for code in guest.diets)
+            words = ", ".join([*(diets.label(code) for code in guest.diets), *filter(None, [guest.note])])
             rest = QRect(room.right() + px(_PAD), room.top(), self.left() - room.right() - px(12), room.height())
             words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, _LEFT, words)
