@@ -173,6 +173,7 @@ def open_window(folder: Path, language: str | None = None) -> int:
     window = build_window(source, runner, network, MachineStore(machine_file()), files=files, language=language)
     app.setApplicationDisplayName(tr("window.neutral_title"))
     speak_qt(app)
+    window.fit_screen()
     window.show()
 
     def load() -> None:

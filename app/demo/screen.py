@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.bootstrap import RegisterSource, build_window
@@ -87,7 +87,6 @@ class Camera:
         self._folder = folder
         self.window: MainWindow = build_window(_Opened(register), InlineRunner(), InlineRunner(), _Machine(settings))
         in_full(self.window)
-        self.window.show()
 
     def take(self, name: str) -> None:
         """Save what the window shows now."""
@@ -115,9 +114,9 @@ class Camera:
 
 
 def in_full(window: MainWindow) -> None:
-    """Give the window the size of the pictures, whatever the size of the screen that is not there."""
-    window.setWindowState(Qt.WindowState.WindowNoState)
+    """Show the window in the size of the pictures, whatever the size of the screen that is not there."""
     window.resize(WIDTH, HEIGHT)
+    window.show()
 
 
 def settle() -> None:
@@ -193,7 +192,6 @@ def _take_wizard(story: Story, folder: Path) -> None:
     source = RegisterSource(empty, secrets=NoSecrets(), clock=story.clock)
     window = build_window(source, InlineRunner(), InlineRunner(), _Machine(MachineSettings()))
     in_full(window)
-    window.show()
     page = window.findChild(WizardPage)
     if page is not None:
         _walk_wizard(page, lambda name: _grab(window, folder / f"00-primo-avvio-{name}.png"))

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.workplace: Workplace | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self._fit_screen()
+        self.resize(WIDTH, HEIGHT)
         self._clipboard = OwnClipboard(self)
         self._lock_key = LockKey(self)
         self._lock_key.pressed.connect(self.lock)
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
             app.installEventFilter(self.idle_lock)
         self._show_start()
 
-    def _fit_screen(self) -> None:
+    def fit_screen(self) -> None:
         """Take the size of an ordinary office laptop, or all of a smaller screen: nothing may lie off its edge."""
         free = QGuiApplication.primaryScreen().availableGeometry().size()
         if free.width() <= WIDTH or free.height() <= HEIGHT:

@@ -27,7 +27,7 @@ from app.ui.pages.meals_page import MealsPage
 from app.ui.pages.settings_page import SettingsPage
 from app.ui.pages.wizard_page import WizardPage
 from app.ui.presenters.wizard import Owner, Shelter
-from app.ui.window import MainWindow
+from app.ui.window import WIDTH, MainWindow
 from app.ui.workplace import Workplace
 from app.vault.device import NoSecrets
 from app.vault.vault import Vault
@@ -422,3 +422,12 @@ def test_no_dialog_tells_the_system_a_guests_name(with_guest: None, window: Main
             assert dialog.windowTitle() == "Approdo"
             dialog.done(QDialog.DialogCode.Rejected)
         settle()
+
+
+def test_the_window_takes_all_of_a_screen_that_is_smaller_than_it(window: MainWindow) -> None:
+    free = window.screen().availableGeometry()
+    assert free.width() < WIDTH  # the screen that is not there has 800 × 800
+    window.fit_screen()
+    settle()
+    assert window.isMaximized()
+    assert window.width() <= free.width()
