@@ -10,7 +10,6 @@ from typing import NewType
 OperatorId = NewType("OperatorId", int)
 ProjectId = NewType("ProjectId", int)
 HouseId = NewType("HouseId", int)
-RoomId = NewType("RoomId", int)
 BedId = NewType("BedId", int)
 HouseholdId = NewType("HouseholdId", int)
 GuestId = NewType("GuestId", int)

@@ -115,12 +115,6 @@ class Houses:
             self._desk.note(session, "add", "project", project.id)
             return ProjectId(project.id)
 
-    def list_projects(self) -> list[tuple[ProjectId, str]]:
-        """Return all projects, the newest first."""
-        with self._desk.vault.work() as session:
-            rows = session.execute(select(Project.id, Project.name).order_by(Project.starts_on.desc()))
-            return [(ProjectId(number), name) for number, name in rows]
-
     def list_rows(self) -> list[HouseRow]:
         """Return all houses in order of their names."""
         with self._desk.vault.work() as session:

@@ -339,5 +339,4 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window locks first, so that drafts are kept and nothing stays open."""
         self.lock()
-        self._drop_key({})  # also from a page that stands before the register, such as the wizard's
         event.accept()

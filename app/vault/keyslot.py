@@ -6,6 +6,7 @@ It holds salts, costs and wrapped keys, and nothing about anybody. The format is
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import secrets
@@ -13,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.errors import VaultDamaged, VaultTooNew
+from app.errors import DiskFull, VaultDamaged, VaultReadOnly, VaultTooNew
 from app.vault.key import KdfCost, RecoveryCode, VaultKey
 
 FORMAT = "approdo-vault/1"
@@ -173,15 +174,21 @@ class KeyFile:
             raise VaultDamaged(part="key") from broken
 
     def write(self, path: Path) -> None:
-        """Write the file so that a power cut leaves the old one or the new one, never half of it."""
+        """Write the file so that a power cut leaves the old one or the new one, never half of it.
+
+        Raises DiskFull or VaultReadOnly.
+        """
         beside = path.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            beside.chmod(0o600)
-            file.write(self.to_json())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                beside.chmod(0o600)
+                file.write(self.to_json())
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+            sync_folder(path.parent)
+        except OSError as refused:
+            raise (DiskFull if refused.errno == errno.ENOSPC else VaultReadOnly) from refused
 
 
 def sync_folder(folder: Path) -> None:

@@ -107,12 +107,10 @@ class Vault:
             self._add_first_operator(login, display_name, role, slot)
             yield code
             keys.with_recovery(key, code).write(self.folder / KEYS)
-        except BaseException as failed:
+        except BaseException:
             self.lock()
-            for unfinished in self.folder.glob(f"{STORE}*"):
-                unfinished.unlink()  # nobody ever had its key
-            if isinstance(failed, OSError):
-                raise VaultReadOnly from failed
+            for unfinished in (self.folder / KEYS, *self.folder.glob(f"{STORE}*")):
+                unfinished.unlink(missing_ok=True)  # nobody was ever told that it exists
             raise
 
     def create(
@@ -174,13 +172,10 @@ class Vault:
         if other is not None and self._operator_of(other[1]) not in (operator, None):
             raise PassphraseTaken
         keys, slot = keys.with_passphrase(self._key, passphrase, device_secret)
-        try:
-            keys.write(self.folder / KEYS)  # both passphrases open it until the row below is written
-            with self.work() as session:
-                session.get_one(Operator, operator).slot = slot
-            keys.keeping(self._slots_in_use()).write(self.folder / KEYS)
-        except OSError as refused:
-            raise VaultReadOnly from refused
+        keys.write(self.folder / KEYS)  # both passphrases open it until the row below is written
+        with self.work() as session:
+            session.get_one(Operator, operator).slot = slot
+        keys.keeping(self._slots_in_use()).write(self.folder / KEYS)
         self._operator = operator
 
     def adopt_recovery(self, code: RecoveryCode) -> None:
@@ -198,6 +193,7 @@ class Vault:
             self._key.wipe()
             self._key = None
         self._operator = None
+        self.cipher_version = ""  # it is proved anew at every opening
 
     @contextmanager
     def work(self) -> Iterator[Session]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -324,4 +326,34 @@ def test_a_silent_keyring_does_not_lose_the_secret_that_others_need(tmp_path: Pa
     vault.lock()
     secrets.kept = kept
     vault.unlock(PASSPHRASE)
+    vault.lock()
+
+
+def test_the_encryption_is_proved_anew_at_every_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault, _ = make(tmp_path / "first", NoSecrets())
+    vault.unlock(PASSPHRASE)
+    assert vault.cipher_version
+    vault.lock()
+    assert not vault.cipher_version
+    vault.folder = tmp_path / "second"
+    vault.create(PASSPHRASE, login="s", display_name="S.", role="COORDINAMENTO", cost=LIGHT)
+    assert vault.cipher_version  # a new store is proved too, not taken on the word of the one before
+    vault.lock()
+
+
+@pytest.mark.parametrize(("number", "fact"), [(errno.ENOSPC, errors.DiskFull), (errno.EACCES, errors.VaultReadOnly)])
+def test_a_key_file_that_cannot_be_written_leaves_nothing_half_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fact: type[errors.VaultError]
+) -> None:
+    def refuse(_handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    vault = Vault(tmp_path / "v", NoSecrets())
+    monkeypatch.setattr("app.vault.keyslot.os.fsync", refuse)
+    with pytest.raises(fact):
+        vault.create(PASSPHRASE, login="s", display_name="S.", role="COORDINAMENTO", cost=LIGHT)
+    assert not vault.exists
+    assert not vault.is_open
+    monkeypatch.undo()
+    vault.create(PASSPHRASE, login="s", display_name="S.", role="COORDINAMENTO", cost=LIGHT)
     vault.lock()

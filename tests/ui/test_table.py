@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app.ui.bar import Bar
 from app.ui.kit import (
     Banner,
-    Bar,
     BarChart,
     Button,
     Card,

@@ -5,7 +5,7 @@ Import from here (`from app.ui.kit import Card, Chip`); the files inside may mov
 
 from app.ui.kit.avatar import Avatar
 from app.ui.kit.banner import Banner
-from app.ui.kit.bar_chart import Bar, BarChart
+from app.ui.kit.bar_chart import BarChart
 from app.ui.kit.button import (
     Button,
     DangerButton,
@@ -41,7 +41,6 @@ __all__ = [
     "TWO_LINES",
     "Avatar",
     "Banner",
-    "Bar",
     "BarChart",
     "Button",
     "Card",

@@ -6,25 +6,15 @@ It has no axes and no second series; for more there are the reports.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.reference.format import number
+from app.ui.bar import Bar
 from app.ui.kit.painting import box
 from app.ui.theme import colour, font, px
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `open_yet` paints it pale, for a day that is not closed, `name` is what the tooltip says."""
-
-    label: str
-    value: int
-    name: str = ""
-    open_yet: bool = False
 
 
 class BarChart(QWidget):

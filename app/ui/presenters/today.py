@@ -15,8 +15,8 @@ from app.reference.texts import tr, tr_n
 from app.services.calendar import Month, house_day
 from app.services.referral import ReferralRow
 from app.services.today import Today
+from app.ui.bar import Bar
 from app.ui.colour import Tone
-from app.ui.kit.bar_chart import Bar
 from app.ui.presenters import health
 from app.ui.presenters.moment import hour
 from app.ui.presenters.night_state import say_state, state_codes
