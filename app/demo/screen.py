@@ -176,7 +176,7 @@ def _take_dialogs(camera: Camera) -> None:
         for name, open_form in (
             ("ingresso", guests.open_entry),
             ("uscita", guests.open_exit),
-            ("letto", guests.open_bed),
+            ("letto", guests.view.stays.open_bed),
         ):
             open_form()
             camera.take_dialog(f"09-modulo-{name}")

@@ -162,3 +162,9 @@ class NotFound(ApprodoError):
     """Something that was asked for by id or code is not in the register."""
 
     key = "error.not_found"
+
+
+class RoleMayNot(RuleBroken):
+    """The role of who is at the desk may not see or do this."""
+
+    key = "error.role_may_not"

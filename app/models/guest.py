@@ -66,6 +66,11 @@ class Guest(Base):
     diet_note: Mapped[str | None] = mapped_column(Text)
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    birth_country: Mapped[str | None] = mapped_column(String(3))
+    registered_sex: Mapped[str | None] = mapped_column(String(2))
+    can_read: Mapped[bool | None]
+    case_worker_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"))
 
     citizenships: Mapped[list[GuestCitizenship]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     languages: Mapped[list[GuestLanguage]] = relationship(cascade="all, delete-orphan", lazy="selectin")
@@ -98,3 +103,18 @@ class GuestDiet(Base):
 
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), primary_key=True)
     diet: Mapped[str] = mapped_column(String(4), primary_key=True)
+
+
+class GuestMerge(Base):
+    """Two records of one person joined into the first; `content` says what was moved, so that it can be undone."""
+
+    __tablename__ = "guest_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
+    content: Mapped[str] = mapped_column(Text)
+    merged_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    merged_at: Mapped[datetime] = mapped_column(Instant)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -5,12 +5,12 @@ Addresses are not kept: they are secret, and nothing here needs them.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.models.base import Base, Instant
 
 
 class Project(Base):
@@ -62,3 +62,48 @@ class Bed(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     name: Mapped[str] = mapped_column(String(20))
+
+
+class BedClosure(Base):
+    """A bed out of service for the nights `[from_night, to_night)`."""
+
+    __tablename__ = "bed_closure"
+    __table_args__ = (CheckConstraint("to_night IS NULL OR to_night > from_night", name="span"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bed_id: Mapped[int] = mapped_column(ForeignKey("bed.id"), index=True)
+    from_night: Mapped[date]
+    to_night: Mapped[date | None]
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class PlannedArrival(Base):
+    """Somebody who is expected: who sends her, when, which bed waits for her; no guest yet."""
+
+    __tablename__ = "planned_arrival"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    expected_on: Mapped[date]
+    name_used: Mapped[str | None] = mapped_column(String(80))
+    persons: Mapped[int]
+    referral_source: Mapped[str | None] = mapped_column(String(4))
+    note: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12))
+    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"))
+    planned_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    planned_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class BedHold(Base):
+    """A bed kept free for the nights `[from_night, to_night)`: for a planned arrival, or for emergencies."""
+
+    __tablename__ = "bed_hold"
+    __table_args__ = (CheckConstraint("to_night IS NULL OR to_night > from_night", name="span"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bed_id: Mapped[int] = mapped_column(ForeignKey("bed.id"), index=True)
+    from_night: Mapped[date]
+    to_night: Mapped[date | None]
+    arrival_id: Mapped[int | None] = mapped_column(ForeignKey("planned_arrival.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str | None] = mapped_column(String(200))

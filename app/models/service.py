@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
@@ -70,3 +70,19 @@ class Referral(Base):
     outcome: Mapped[str] = mapped_column(String(28))
     outcome_on: Mapped[date | None]
     outcome_note: Mapped[str | None] = mapped_column(Text)
+    place: Mapped[str | None] = mapped_column(String(120))
+    accompanied_minutes: Mapped[int | None]
+    follow_up_on: Mapped[date | None]
+    follow_up_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
+
+
+class StaffMeal(Base):
+    """How many meals of a kind the staff of a house took on a day; never among those of the guests."""
+
+    __tablename__ = "staff_meal"
+    __table_args__ = (CheckConstraint("count > 0", name="count"),)
+
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(3), primary_key=True)
+    count: Mapped[int]

@@ -41,6 +41,10 @@ class Stay(Base):
     exit_on: Mapped[date | None]
     exit_reason: Mapped[str | None] = mapped_column(String(4))
     destination: Mapped[str | None] = mapped_column(String(8))
+    previous_stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"))
+    referrer_name: Mapped[str | None] = mapped_column(String(120))
+    referrer_phone: Mapped[str | None] = mapped_column(String(40))
+    exit_note: Mapped[str | None] = mapped_column(Text)
 
     def covers_night(self, night: date) -> bool:
         """Tell whether the night belongs to this stay."""
@@ -53,6 +57,57 @@ class Stay(Base):
     def overlaps(self, entered_on: date, exit_on: date | None) -> bool:
         """Tell whether another stay of those days would share a night with this one."""
         return spans_overlap(self.entered_on, self.exit_on, entered_on, exit_on)
+
+
+class StayPhase(Base):
+    """The phase of a stay from a day on; before its first row the phase of the entry (`Stay.phase`) holds."""
+
+    __tablename__ = "stay_phase"
+
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(String(4))
+
+
+class StayNeed(Base):
+    """A need seen at the entry: clothes, medicines, pain."""
+
+    __tablename__ = "stay_need"
+
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), primary_key=True)
+    need: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
+class CustodyItem(Base):
+    """Something handed over and to be given back: a passport kept by the house, a key held by the guest."""
+
+    __tablename__ = "custody_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    description: Mapped[str | None] = mapped_column(String(200))
+    held_by: Mapped[str] = mapped_column(String(8))
+    handed_on: Mapped[date]
+    handed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    returned_on: Mapped[date | None]
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+
+
+class AnnulledStay(Base):
+    """An entry that was a mistake and was taken out; `content` holds its rows, so that it can be put back."""
+
+    __tablename__ = "annulled_stay"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"))
+    entered_on: Mapped[date]
+    content: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    annulled_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    annulled_at: Mapped[datetime] = mapped_column(Instant)
+    restored_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class StayProject(Base):

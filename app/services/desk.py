@@ -5,9 +5,11 @@ It opens no window and no connection of its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from app.errors import RoleMayNot
 from app.models.night import house_day
 
 if TYPE_CHECKING:
@@ -45,6 +47,19 @@ class Desk:
     def today(self) -> date:
         """Return the house day that owns the present moment."""
         return house_day(self.now())
+
+    def role(self, session: Session) -> str | None:
+        """Return the role of who opened the register; None when the recovery code did."""
+        from app.models.work import Operator
+
+        who = self.vault.operator
+        found = session.get(Operator, who) if who is not None else None
+        return found.role if found is not None else None
+
+    def require_role(self, session: Session, may: Callable[[str | None], bool]) -> None:
+        """Raise RoleMayNot when a rule of `app.services.role` refuses the operator at the desk."""
+        if not may(self.role(session)):
+            raise RoleMayNot
 
     def note(self, session: Session, action: str, subject: str, subject_id: int | None = None) -> None:
         """Write one line of the trail: who, when, what kind of thing; never the content."""

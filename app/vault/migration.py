@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 FOLDER = Path(__file__).parent / "migrations"
-SCHEMA = 1
+SCHEMA = 2
 COPIES_KEPT = 3
 
 log = logging.getLogger(__name__)

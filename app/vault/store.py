@@ -14,6 +14,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 
 from app import errors
+from app.reference.fold import fold, sound
 from app.vault.key import VaultKey
 
 PLAIN_HEADER = b"SQLite format 3\x00"
@@ -48,6 +49,9 @@ def connect(path: Path, key: VaultKey) -> Any:
         link.execute("PRAGMA cipher_memory_security = ON")
         link.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         link.execute("SELECT count(*) FROM sqlite_master")
+        # the triggers that fill the search call these
+        link.create_function("fold", 1, fold, deterministic=True)
+        link.create_function("sound", 1, sound, deterministic=True)
         link.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         link.execute("PRAGMA foreign_keys = ON")
         link.execute("PRAGMA journal_mode = WAL")

@@ -415,7 +415,9 @@ def test_no_dialog_tells_the_system_a_guests_name(with_guest: None, window: Main
     settle()
     page = workplace.page("guests")
     assert isinstance(page, GuestsPage)
-    for open_form in (page.open_entry, page.open_change, page.open_bed, page.open_exit, page.open_entry_again):
+    card = page.view
+    forms = (page.open_entry, card.sheet.open_change, card.stays.open_bed, page.open_exit, card.stays.open_entry_again)
+    for open_form in forms:
         open_form()
         settle()
         for dialog in open_dialogs():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -61,6 +61,7 @@ def rina(register: Register) -> GuestId:
 
 
 def words_on(widget: QWidget) -> str:
+    QApplication.sendPostedEvents()  # Qt shows what was added to a layout with the next event
     return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
 
 
@@ -124,6 +125,7 @@ def test_the_full_name_is_shown_on_demand_and_noted(page: GuestsPage, register: 
 
 def test_a_guest_moves_to_another_bed(page: GuestsPage, rina: GuestId, told: Told, qtbot: QtBot) -> None:
     page.open(rina)
+    page.view.tabs.show_tab("stays")
     page.view.stays.change_bed.click()
     dialog = shown(BedDialog)
     assert "1A" not in [dialog.bed.itemText(at) for at in range(dialog.bed.count())]
@@ -135,7 +137,8 @@ def test_a_guest_moves_to_another_bed(page: GuestsPage, rina: GuestId, told: Tol
 
 def test_a_move_before_her_entry_is_refused_beside_the_night(page: GuestsPage, rina: GuestId, qtbot: QtBot) -> None:
     page.open(rina)
-    page.open_bed()
+    page.view.tabs.show_tab("stays")
+    page.view.stays.change_bed.click()
     dialog = shown(BedDialog)
     dialog.from_night.selectAll()
     qtbot.keyClicks(dialog.from_night, "1/4/2026")
@@ -160,6 +163,7 @@ def test_an_exit_is_written_and_taken_back(page: GuestsPage, rina: GuestId, regi
     assert not is_shown(ExitDialog)
     assert not page.model.rowCount()
     assert page.view.exit_button.isHidden()
+    page.view.tabs.show_tab("stays")
     page.view.stays.findChild(QPushButton, "undoExitButton").click()
     qtbot.keyClick(shown(UndoExitDialog), Qt.Key.Key_Return)
     assert register.guests.card(rina).current is not None
@@ -172,7 +176,7 @@ def test_an_exit_is_not_taken_back_over_another_guest_in_the_bed(
     page.open(rina)
     leave(page, qtbot, "10/6/2026")
     register.stays.admit(GuestDraft("Joy"), StayDraft(HOUSE, date(2026, 6, 10), bed=BedId(1)))
-    page.open_undo()
+    page.view.stays.open_undo()
     dialog = shown(UndoExitDialog)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert "il letto 1A è stato dato" in words_on(dialog)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.reference.ids import GuestId, StayId
+from app.services import role
 from app.services.guest import BedSpan, Companion, GuestCard, GuestRow, StayLine
 from app.ui.presenters import guest
 
@@ -72,10 +73,10 @@ def test_the_reason_of_an_exit_is_told_only_to_who_may_see_it() -> None:
 
 
 def test_roles_see_what_they_need() -> None:
-    seen = {role: (guest.may_see_health(role), guest.may_see_exit_reason(role)) for role in ("COORDINAMENTO", "SALUTE")}
+    seen = {each: (role.may_see_health(each), role.may_see_exit_reason(each)) for each in ("COORDINAMENTO", "SALUTE")}
     assert seen == {"COORDINAMENTO": (True, True), "SALUTE": (True, False)}
-    assert not guest.may_see_health("AMMINISTRAZIONE")
-    assert not guest.may_see_health(None)
+    assert not role.may_see_health("AMMINISTRAZIONE")
+    assert not role.may_see_health(None)
 
 
 def test_the_sheet_is_offered_first_in_the_languages_she_speaks() -> None:

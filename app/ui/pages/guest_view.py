@@ -14,14 +14,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from app.reference.texts import tr
+from app.ui.context import Context
 from app.ui.kit import Avatar, Card, ElidedLabel, SecondaryButton, Strip, Tabs
-from app.ui.pages.guest_tab import DietTab, HealthTab, SheetTab, StaysTab
 from app.ui.presenters import guest as words
+from app.ui.tabs.card_tab import CardTab
+from app.ui.tabs.diet_tab import DietTab
+from app.ui.tabs.health_tab import HealthTab
+from app.ui.tabs.sheet_tab import SheetTab
+from app.ui.tabs.stays_tab import StaysTab
 from app.ui.theme import px
 
 if TYPE_CHECKING:
-    from app.services.guest import GuestCard, MealDay
-    from app.services.referral import ReferralRow
+    from app.services.guest import GuestCard
 
 
 _NARROW = 560
@@ -42,7 +46,10 @@ class GuestView(Card):
     exit_asked = Signal()
     print_asked = Signal(object)
 
-    def __init__(self) -> None:
+    form_opened = Signal(object)
+    """A tab opened a dialog."""
+
+    def __init__(self, context: Context) -> None:
         super().__init__()
         self._languages: tuple[tuple[str, str], ...] = ()
         self._avatar = Avatar(side=48, fill="primary_fill")
@@ -60,12 +67,19 @@ class GuestView(Card):
         self._strip = Strip()
         names = ("entry", "source", "languages", "diet", "bed")
         self._facts = [self._strip.add_fact(tr(f"guest.fact_{name}"), "") for name in names]
-        self.sheet, self.stays, self.diet, self.health = SheetTab(), StaysTab(), DietTab(), HealthTab()
+        self.sheet, self.stays, self.diet = SheetTab(context), StaysTab(context), DietTab(context)
+        self.health = HealthTab(context)
         self.tabs = Tabs()
-        self.tabs.add("sheet", tr("guest.tab_sheet"), self.sheet)
-        self.tabs.add("stays", tr("guest.tab_stays"), self.stays)
-        self.tabs.add("diet", tr("guest.tab_diet"), self.diet)
-        self._has_health = False
+        self._by_name: dict[str, CardTab] = {
+            "sheet": self.sheet,
+            "stays": self.stays,
+            "diet": self.diet,
+            "health": self.health,
+        }
+        for name, tab in self._by_name.items():
+            self.tabs.add(name, tr(tab.title), tab)
+            tab.form_opened.connect(self.form_opened)
+        self.tabs.changed.connect(lambda name: self._by_name[name].come_into_view())
         self.body.setSpacing(px(12))
         self.body.addLayout(self._build_head())
         self.body.addWidget(self._strip)
@@ -102,16 +116,8 @@ class GuestView(Card):
         """Offer these second languages for the sheet: code and name."""
         self._languages = tuple(languages)
 
-    def allow_health(self) -> None:
-        """Add the health tab: the operator's role may see it."""
-        if not self._has_health:
-            self._has_health = True
-            self.tabs.add("health", tr("guest.tab_health"), self.health)
-
-    def show_card(
-        self, card: GuestCard, meals: Sequence[MealDay], referrals: Sequence[ReferralRow], *, with_reason: bool
-    ) -> None:
-        """Show a guest."""
+    def show_card(self, card: GuestCard, role: str | None) -> None:
+        """Show a guest to somebody of that role."""
         self._avatar.show_name(card.name_used)
         self._name.setText(card.name_used)
         self._code.setText(card.code)
@@ -119,10 +125,8 @@ class GuestView(Card):
         for label, (_, value) in zip(self._facts, words.strip_facts(card), strict=True):
             label.setText(value)
         self.exit_button.setVisible(card.current is not None)
-        self.sheet.show_card(card)
-        self.stays.show_card(card, with_reason=with_reason)
-        self.diet.show_card(card, meals)
-        self.health.show_referrals(referrals, may_ask=card.current is not None)
+        for name, tab in self._by_name.items():
+            tab.take(card, role, seen=name == self.tabs.current())
         self.setAccessibleName(f"{card.name_used}, {card.code}")
 
     def clear(self) -> None:
@@ -131,7 +135,7 @@ class GuestView(Card):
         for label in (self._name, self._code, self._subtitle, *self._facts):
             label.setText("")
             label.setToolTip("")
-        for tab in (self.sheet, self.stays, self.diet, self.health):
+        for tab in self._by_name.values():
             tab.clear()
         self.setAccessibleName("")
 

@@ -23,8 +23,7 @@ from app.ui.tables.guest_table import guest_model
 from app.ui.theme import px
 
 if TYPE_CHECKING:
-    from app.services.guest import FullName, GuestCard, GuestRow, MealDay
-    from app.services.referral import ReferralRow
+    from app.services.guest import GuestCard, GuestRow
 
 PRESENT, ALL = "present", "all"
 
@@ -37,15 +36,6 @@ class _Found:
     everybody: list[GuestRow]
     role: str | None
     languages: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One guest's card with what stands on its tabs."""
-
-    card: GuestCard
-    meals: tuple[MealDay, ...]
-    referrals: list[ReferralRow]
 
 
 class GuestsPage(RegisterPage):
@@ -61,7 +51,7 @@ class GuestsPage(RegisterPage):
         self._role: str | None = None
         self._languages: list[tuple[str, str]] = []
         self._wanted: GuestId | None = None
-        self._read: _Read | None = None
+        self._card: GuestCard | None = None
         self._filling = False
         self._asked = 0
         self._build()
@@ -87,7 +77,7 @@ class GuestsPage(RegisterPage):
         self._list = QStackedWidget()
         for widget in (self.table, self._no_match, self._nobody):
             self._list.addWidget(widget)
-        self.view = GuestView()
+        self.view = GuestView(self.context)
         self._none_chosen = Card()
         self._none_chosen.body.addWidget(EmptyState("badge", tr("guest.none_chosen"), tr("guest.none_chosen_hint")), 1)
         self._right = QStackedWidget()
@@ -138,12 +128,7 @@ class GuestsPage(RegisterPage):
         view = self.view
         view.exit_asked.connect(self.open_exit)
         view.print_asked.connect(self._on_print)
-        view.sheet.reveal_asked.connect(self._on_reveal)
-        view.sheet.change_asked.connect(self.open_change)
-        view.stays.bed_asked.connect(self.open_bed)
-        view.stays.undo_asked.connect(self.open_undo)
-        view.stays.entry_asked.connect(self.open_entry_again)
-        view.health.referral_asked.connect(self._on_referral)
+        view.form_opened.connect(self._on_form)
         for keys, slot in (("Ctrl+N", self.open_entry), ("Ctrl+F", self._focus_filter)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -190,7 +175,7 @@ class GuestsPage(RegisterPage):
     def clear(self) -> None:
         """Drop every row and word about a guest."""
         self._asked += 1
-        self._present, self._everybody, self._read, self._wanted = [], [], None, None
+        self._present, self._everybody, self._card, self._wanted = [], [], None, None
         self.filter.setText("")
         self.table.set_words("")
         self._fill()
@@ -200,10 +185,8 @@ class GuestsPage(RegisterPage):
     def _on_found(self, found: _Found) -> None:
         self._present, self._everybody, self._role = found.present, found.everybody, found.role
         self._languages = found.languages
-        if words.may_see_health(self._role):
-            self.view.allow_health()
         if self._wanted not in {row.id for row in self._everybody}:
-            self._wanted = self._read = None  # another house is in view now
+            self._wanted = self._card = None  # another house is in view now
         elif self._wanted not in {row.id for row in self._present} and not self._is_shown(self._wanted):
             self._show_everybody()
         self._fill()
@@ -214,7 +197,7 @@ class GuestsPage(RegisterPage):
             self.which.set_code(ALL)
 
     def _is_shown(self, guest: GuestId | None) -> bool:
-        return self._read is not None and self._read.card.id == guest
+        return self._card is not None and self._card.id == guest
 
     def _fill(self) -> None:
         """Show the rows that are wanted, without asking for a card."""
@@ -255,21 +238,16 @@ class GuestsPage(RegisterPage):
         self._ask_card(self._wanted)
 
     def _ask_card(self, guest: GuestId) -> None:
-        register, with_health = self.context.register, words.may_see_health(self._role)
+        register = self.context.register
+        self.context.ask(self, lambda: register.guests.card(guest), self._on_card)
 
-        def work() -> _Read:
-            referrals = register.referrals.of_guest(guest) if with_health else []
-            return _Read(register.guests.card(guest), register.guests.meals(guest), referrals)
-
-        self.context.ask(self, work, self._on_read)
-
-    def _on_read(self, read: _Read) -> None:
+    def _on_card(self, card: GuestCard) -> None:
         # An answer that comes after another guest was chosen, or after a lock, is no longer wanted.
-        if read.card.id != self._wanted:
+        if card.id != self._wanted:
             return
-        self._read = read
-        self.view.offer_languages(words.print_languages(self._languages, read.card.languages))
-        self.view.show_card(read.card, read.meals, read.referrals, with_reason=words.may_see_exit_reason(self._role))
+        self._card = card
+        self.view.offer_languages(words.print_languages(self._languages, card.languages))
+        self.view.show_card(card, self._role)
         self._right.setCurrentWidget(self.view)
 
     # --- the list
@@ -314,67 +292,29 @@ class GuestsPage(RegisterPage):
         dialog.admitted.connect(self._on_admitted)
         self._show(dialog)
 
-    def open_entry_again(self) -> None:
-        """Open the form of another stay of the guest shown."""
+    def _on_form(self, dialog: object) -> None:
         from app.ui.dialogs.entry_dialog import EntryDialog
 
-        if self._read is not None:
-            dialog = EntryDialog(self.context, self, returning=self._read.card)
+        if isinstance(dialog, EntryDialog):
             dialog.admitted.connect(self._on_admitted)
-            self._show(dialog)
+        self.dialog_opened.emit(dialog)
 
     def _on_admitted(self, guest: object) -> None:
         self._wanted = GuestId(int(str(guest)))
-
-    def open_change(self) -> None:
-        """Open the form that puts the data of the guest shown right."""
-        from app.ui.dialogs.guest_dialog import GuestDialog
-
-        if self._read is not None:
-            self._show(GuestDialog(self.context, self._read.card.id, self))
-
-    def open_bed(self) -> None:
-        """Open the form of another bed."""
-        from app.ui.dialogs.bed_dialog import BedDialog
-
-        if self._read is not None and (stay := self._read.card.current) is not None:
-            self._show(BedDialog(self.context, self._read.card, stay, self))
 
     def open_exit(self) -> None:
         """Open the form of the exit."""
         from app.ui.dialogs.exit_dialog import ExitDialog
 
-        if self._read is not None and (stay := self._read.card.current) is not None:
-            self._show(ExitDialog(self.context, self._read.card, stay, self))
-
-    def open_undo(self) -> None:
-        """Ask whether the last exit is to be taken back."""
-        from app.ui.dialogs.undo_exit_dialog import UndoExitDialog
-
-        if self._read is not None and self._read.card.stays:
-            self._show(UndoExitDialog(self.context, self._read.card, self._read.card.stays[0], self))
-
-    def _on_reveal(self) -> None:
-        if self._read is None:
-            return
-        register, guest = self.context.register, self._read.card.id
-
-        def done(name: FullName) -> None:
-            if self._wanted == guest:
-                self.view.sheet.show_name(name)
-
-        self.context.ask(self, lambda: register.guests.reveal(guest), done)
-
-    def _on_referral(self) -> None:
-        if self._read is not None:
-            self.context.page_asked.emit("health", self._read.card.id)
+        if self._card is not None and (stay := self._card.current) is not None:
+            self._show(ExitDialog(self.context, self._card, stay, self))
 
     def _on_print(self, wish: object) -> None:
-        if not isinstance(wish, PrintWish) or self._read is None:
+        if not isinstance(wish, PrintWish) or self._card is None:
             return
         register = self.context.register
-        guest = self._read.card.id if wish.filled else None
-        code = self._read.card.code if wish.filled else ""
+        guest = self._card.id if wish.filled else None
+        code = self._card.code if wish.filled else ""
 
         def work() -> bytes:
             return register.prints.intake_form(guest, second_language=wish.language, internal=wish.internal)

@@ -22,20 +22,8 @@ if TYPE_CHECKING:
     from app.services.referral import ReferralRow
 
 _PHASE_TONES: dict[str, Tone] = {"PRO": "amber", "PRI": "primary", "SEC": "violet", "SEM": "green"}
-_HEALTH_ROLES = frozenset({"COORDINAMENTO", "EDUCATRICE", "SALUTE"})
-_EXIT_ROLES = frozenset({"COORDINAMENTO", "EDUCATRICE"})
 _OUTCOME_TONES: dict[str, Tone] = {"IN_ATTESA": "amber", "PRENOTATO": "primary", "SVOLTO": "green"}
 NOTHING = "–"
-
-
-def may_see_health(role: str | None) -> bool:
-    """Tell whether a role may see the health tab of a guest."""
-    return role in _HEALTH_ROLES
-
-
-def may_see_exit_reason(role: str | None) -> bool:
-    """Tell whether a role may see why a stay ended: it has legal weight for the permit (art. 18 c. 4 TUI)."""
-    return role in _EXIT_ROLES
 
 
 def phase_short(code: str) -> str:
