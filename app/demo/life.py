@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from app.demo.care import Care
 from app.demo.world import FIRST_DAY, SECOND_CALL, SERVICES, TODAY, PlannedStay, days, planned_stays
-from app.reference.ids import GuestId, HouseId, ReferralId, StayId
+from app.reference.ids import BedId, GuestId, HouseId, ReferralId, StayId
 from app.services.calendar import HOUSE_ZONE, Month
-from app.services.guest import GuestDraft
+from app.services.intake import CompanionDraft, IntakeDraft
 from app.services.referral import ReferralDraft
 from app.services.register import Register
 from app.services.stay import StayDraft
@@ -48,6 +48,7 @@ class Life:
         self._here: dict[StayId, GuestId] = {}
         self._leaving: dict[StayId, PlannedStay] = {}
         self._pending: list[tuple[ReferralId, date]] = []
+        self._care = Care(register, house, SEED)
 
     def live(self, month_over: Callable[[Month], None], progress: Callable[[int, int], None]) -> None:
         """Live every day up to today; this evening is left for the operator to confirm."""
@@ -62,32 +63,50 @@ class Life:
             while plans and plans[0].entered_on <= day:
                 self._arrive(plans.pop(0), day)
             self._see_doctors(day)
+            self._care.live(day, sorted(set(self._here.values())))
             if day < TODAY:
                 self._evening(day)
             if day.day == 1 and day > FIRST_DAY:
                 month_over(Month.of(day).previous())
             progress(number + 1, len(story))
+        self._care.look_ahead(sorted(set(self._here.values())))
 
     def _arrive(self, plan: PlannedStay, day: date) -> None:
-        guest, stay = self._admit(plan.guest, day, plan.source)
-        self._leaving[stay] = plan
-        if plan.child is not None:
-            child = replace(plan.child, together_with=guest)
-            self._leaving[self._admit(child, day, plan.source)[1]] = plan
-
-    def _admit(self, guest: GuestDraft, day: date, source: str) -> tuple[GuestId, StayId]:
-        beds = self._register.houses.free_beds(self._house, day)
-        draft = StayDraft(
+        beds = [bed.id for bed in self._register.houses.free_beds(self._house, day)]
+        stay = StayDraft(
             self._house,
             day,
             entered_at=datetime.combine(day, time(self._chance.randint(9, 20), 15), tzinfo=HOUSE_ZONE),
             phase=self._chance.choice(("PRO", "PRI", "PRI", "SEC")),
-            bed=beds[0].id if beds else None,
-            referral_source=source,
+            bed=beds[0] if beds else None,
+            referral_source=plan.source,
         )
-        guest_id, stay = self._register.stays.admit(guest, draft)
-        self._here[stay] = guest_id
-        return guest_id, stay
+        child = plan.child
+        companions = (
+            (CompanionDraft(child.name_used, child.birth_date, child.birth_quality, child.gender, _next(beds)),)
+            if child is not None
+            else ()
+        )
+        done = self._register.intakes.admit(
+            IntakeDraft(
+                stay,
+                guest=plan.guest,
+                companions=companions,
+                needs=tuple(sorted(self._chance.sample(("CIBO", "VESTITI", "IGIENE", "RIPOSO"), 2))),
+                papers=("INFORM", "REGOLE", "DIRITTI"),
+                language="en",
+                interpreter="PRESENZA",
+                consent="SI",
+                coverage="STP",
+                coverage_until=day + timedelta(days=182),
+                victim_status="PRESUNTA",
+                victim_from=day,
+            )
+        )
+        for guest, entered in ((done.guest, done.stay), *done.companions):
+            self._here[entered] = guest
+            self._leaving[entered] = plan
+        self._care.welcome(done.guest, day)
 
     def _leave(self, day: date) -> None:
         for stay, plan in list(self._leaving.items()):
@@ -97,7 +116,7 @@ class Life:
 
     def _evening(self, day: date) -> None:
         states = {stay: self._state() for stay in self._here}
-        self._register.presences.confirm(self._house, day, states)
+        self._register.presences.confirm(self._house, day, states, initials="SB")
         sheet = self._register.meals.sheet(self._house, day)
         kinds = {row.stay: self._kinds(row.kinds) for row in sheet.rows}
         self._register.meals.confirm(self._house, day, kinds)
@@ -128,3 +147,8 @@ class Life:
             at = datetime.combine(due, hour, tzinfo=HOUSE_ZONE)
             self._register.referrals.book(referral, at, self._chance.choice((None, "S. Bianchi")))
             self._pending.append((referral, due))
+
+
+def _next(beds: list[BedId]) -> BedId | None:
+    """Return the second bed that is free, for a child who comes along."""
+    return beds[1] if len(beds) > 1 else None

@@ -135,6 +135,7 @@ def _save_prints(story: Story) -> None:
         ),
         f"registro-presenze-{LAST_MONTH}.pdf": lambda: prints.presence_register(house, LAST_MONTH),
         "registro-presenze-bianco.pdf": lambda: prints.presence_register(house, None),
+        "foglio-notti.pdf": lambda: prints.night_sheet(house, story.register.desk.today(), 7),
         f"rapporto-{LAST_MONTH}.pdf": lambda: prints.month_report_pdf(house, LAST_MONTH),
         f"rapporto-{LAST_MONTH}.xlsx": lambda: prints.month_report_xlsx(house, LAST_MONTH),
         "foglio-recupero.pdf": lambda: prints.recovery_sheet(story.recovery),

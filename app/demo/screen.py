@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from app.services.register import Register
     from app.ui.context import RegisterPage
 
-PAGES = ("today", "guests", "presences", "meals", "health", "report", "outbox", "settings")
-DARK = ("today", "guests", "presences", "report")
+PAGES = ("today", "guests", "presences", "beds", "meals", "health", "inclusion", "report", "outbox", "settings")
+DARK = ("today", "guests", "presences", "beds", "inclusion", "report")
 ENGLISH = ("today", "report")
 PASSES = 6
 
@@ -166,7 +166,7 @@ def _take_report_steps(camera: Camera) -> None:
         page.open(LAST_MONTH)
         for step in range(4):
             page.show_step(step)
-            camera.take(f"06-report-passo-{step + 1}")
+            camera.take(f"{PAGES.index('report') + 1:02d}-report-passo-{step + 1}")
 
 
 def _take_dialogs(camera: Camera) -> None:
@@ -179,7 +179,7 @@ def _take_dialogs(camera: Camera) -> None:
             ("letto", guests.view.stays.open_bed),
         ):
             open_form()
-            camera.take_dialog(f"09-modulo-{name}")
+            camera.take_dialog(f"11-modulo-{name}")
     today = _show(camera, "presences")
     if today is not None:
         open_round(today.context, today)

@@ -50,6 +50,54 @@ class HouseNameTaken(ImportRefused):
     key = "error.house_name_taken"
 
 
+class FileNotRead(ImportRefused):
+    """A file that somebody chose cannot be read: the stick was pulled out, or the file is not hers to read."""
+
+    key = "error.file_not_read"
+
+
+class FileTooLarge(ImportRefused):
+    """A file is larger than the register takes (`size`, `most`, both in words)."""
+
+    key = "error.file_too_large"
+
+
+class FileKindUnknown(ImportRefused):
+    """A file is neither a PDF nor a picture that the program can open, whatever its name says."""
+
+    key = "error.file_kind_unknown"
+
+
+class PhonePictureUnknown(ImportRefused):
+    """A photograph is in a phone's own format (HEIC, AVIF), which the program cannot open."""
+
+    key = "error.phone_picture_unknown"
+
+
+class FileBroken(ImportRefused):
+    """A PDF or picture is cut short or damaged."""
+
+    key = "error.file_broken"
+
+
+class PictureTooLarge(ImportRefused):
+    """A picture has more points than can be opened safely (`width`, `height`)."""
+
+    key = "error.picture_too_large"
+
+
+class PdfLocked(ImportRefused):
+    """A PDF opens only with a password of its own."""
+
+    key = "error.pdf_locked"
+
+
+class PdfBusy(ApprodoError):
+    """Another PDF is still being opened and takes long; this one was not touched."""
+
+    key = "error.pdf_busy"
+
+
 class FileNotWritten(ApprodoError):
     """A file could not be written where somebody wanted it; the register is as it was."""
 

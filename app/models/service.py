@@ -73,7 +73,7 @@ class Referral(Base):
     place: Mapped[str | None] = mapped_column(String(120))
     accompanied_minutes: Mapped[int | None]
     follow_up_on: Mapped[date | None]
-    follow_up_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"))
+    follow_up_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"), index=True)
 
 
 class StaffMeal(Base):

@@ -45,3 +45,10 @@ def number(value: int | Decimal) -> str:
     """Return the number with the thousands and decimal marks of the language."""
     text = f"{value:,}"
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def file_size(count: int) -> str:
+    """Return a size in bytes as people read it: `214 kB`, `3,1 MB`."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{number(Decimal(round(count / 100_000)) / 10)} MB"

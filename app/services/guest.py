@@ -18,17 +18,30 @@ from app.models.guest import (
     GuestCitizenship,
     GuestDiet,
     GuestLanguage,
-    Household,
     is_minor_on,
     new_guest_code,
 )
 from app.models.house import Bed, Room
 from app.models.service import Meal
 from app.models.stay import BedAssignment, Stay
+from app.models.work import Operator
 from app.reference.codelist import codelist, require
-from app.reference.ids import GuestId, HouseholdId, HouseId, StayId
+from app.reference.ids import GuestId, HouseId, OperatorId, StayId
 from app.services.desk import Desk
-from app.services.guest_card import BedSpan, Companion, GuestCard, MealDay, StayLine, read_card
+from app.services.guest_card import (
+    BedSpan,
+    Companion,
+    GuestCard,
+    LastAccess,
+    MealDay,
+    PhaseSpan,
+    StayLine,
+    last_access,
+    read_card,
+)
+from app.services.household import household_of
+from app.services.kept_guest import kept_guest
+from app.services.phase import phase_on
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,7 +54,9 @@ __all__ = [
     "GuestDraft",
     "GuestRow",
     "Guests",
+    "LastAccess",
     "MealDay",
+    "PhaseSpan",
     "StayLine",
     "add_guest",
     "fill",
@@ -66,11 +81,15 @@ class GuestDraft:
     diets: tuple[str, ...] = ()
     diet_note: str | None = None
     together_with: GuestId | None = None
+    birth_country: str | None = None
+    registered_sex: str | None = None
+    can_read: bool | None = None
+    case_worker: OperatorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GuestRow:
-    """A guest in the list: the name used and the code, never the full name."""
+    """A guest in the list: the name used and the code, never the full name; `phase` is the present one."""
 
     id: GuestId
     code: str
@@ -133,7 +152,7 @@ class Guests:
                 Guest.name_used,
                 Guest.birth_date,
                 bed_label,
-                Stay.phase,
+                phase_on(today),
                 Stay.id,
                 Stay.entered_on,
                 Stay.exit_on,
@@ -147,18 +166,34 @@ class Guests:
         with self._desk.vault.work() as session:
             return [
                 GuestRow(
-                    GuestId(g), code, name, bed or "", phase, StayId(stay), entered, left, is_minor_on(birth, today)
+                    GuestId(g),
+                    code,
+                    name,
+                    "" if left else bed or "",
+                    now,
+                    StayId(stay),
+                    entered,
+                    left,
+                    is_minor_on(birth, today),
                 )
-                for g, code, name, birth, bed, phase, stay, entered, left in session.execute(query)
+                for g, code, name, birth, bed, now, stay, entered, left in session.execute(query)
             ]
 
     def card(self, guest: GuestId) -> GuestCard:
-        """Return a guest's card and note that it was read; raises NotFound."""
-        today = self._desk.today()
+        """Return a guest's card and note that it was read; a record joined into another leads to that; raises NotFound.
+
+        What the role at the desk may not read (permit, why a stay ended, health needs) is not on it.
+        """
         with self._desk.vault.work() as session:
-            found = _get(session, guest)
-            self._desk.note(session, "read", "guest", guest)
-            return read_card(session, found, today)
+            found = kept_guest(session, guest)
+            card = read_card(session, found, self._desk.today(), self._desk.role(session))
+            self._desk.note(session, "read", "guest", found.id)
+            return card
+
+    def last_access(self, guest: GuestId) -> LastAccess | None:
+        """Return when somebody else last opened a guest's card, and who; None when nobody did."""
+        with self._desk.vault.work() as session:
+            return last_access(session, guest, self._desk.vault.operator)
 
     def reveal(self, guest: GuestId) -> FullName:
         """Return the declared full name and note in the trail that it was shown; raises NotFound."""
@@ -186,6 +221,10 @@ class Guests:
                 languages=tuple(x.language for x in sorted(found.languages, key=lambda x: x.rank)),
                 diets=tuple(d.diet for d in found.diets),
                 diet_note=found.diet_note,
+                birth_country=found.birth_country,
+                registered_sex=found.registered_sex,
+                can_read=found.can_read,
+                case_worker=None if found.case_worker_id is None else OperatorId(found.case_worker_id),
             )
 
     def meals(self, guest: GuestId, *, days: int = 14) -> tuple[MealDay, ...]:
@@ -210,7 +249,7 @@ class Guests:
         wanted = f"%{text.strip()}%"
         query = (
             select(Guest.id, Guest.code, Guest.name_used)
-            .where(Guest.code.ilike(wanted) | Guest.name_used.ilike(wanted))
+            .where(Guest.merged_into_id.is_(None), Guest.code.ilike(wanted) | Guest.name_used.ilike(wanted))
             .order_by(Guest.name_used)
             .limit(limit)
         )
@@ -236,9 +275,18 @@ def fill(desk: Desk, session: Session, guest: Guest, draft: GuestDraft) -> None:
         raise DayInFuture(day=draft.birth_date)
     require("birth_quality", draft.birth_quality)
     require("gender", draft.gender)
-    for listed, codes in (("country", draft.citizenships), ("language", draft.languages), ("diet", draft.diets)):
+    if draft.registered_sex is not None:
+        require("registered_sex", draft.registered_sex)
+    born = () if draft.birth_country is None else (draft.birth_country,)
+    for listed, codes in (
+        ("country", (*draft.citizenships, *born)),
+        ("language", draft.languages),
+        ("diet", draft.diets),
+    ):
         for code in codes:
             require(listed, code)
+    if draft.case_worker is not None and session.get(Operator, draft.case_worker) is None:
+        raise NotFound(what="operator", id=draft.case_worker)
     guest.name_used = draft.name_used.strip()
     guest.given_name = draft.given_name or None
     guest.family_name = draft.family_name or None
@@ -246,13 +294,17 @@ def fill(desk: Desk, session: Session, guest: Guest, draft: GuestDraft) -> None:
     guest.birth_quality = draft.birth_quality
     guest.gender = draft.gender
     guest.diet_note = draft.diet_note or None
+    guest.birth_country = draft.birth_country
+    guest.registered_sex = draft.registered_sex
+    guest.can_read = draft.can_read
+    guest.case_worker_id = draft.case_worker
     # merged by code, so that an unchanged row is neither deleted nor written again
     _merge(guest.citizenships, "country", [{"country": c} for c in dict.fromkeys(draft.citizenships)], GuestCitizenship)
     spoken = [{"language": c, "rank": rank} for rank, c in enumerate(dict.fromkeys(draft.languages))]
     _merge(guest.languages, "language", spoken, GuestLanguage)
     _merge(guest.diets, "diet", [{"diet": c} for c in dict.fromkeys(draft.diets)], GuestDiet)
     if draft.together_with is not None:
-        guest.household_id = _household_of(session, draft.together_with)
+        guest.household_id = household_of(session, draft.together_with).id
 
 
 def _merge(rows: list[Child], key: str, wanted: list[dict[str, object]], kind: type[Child]) -> None:
@@ -276,13 +328,3 @@ def _free_code(session: Session) -> str:
         code = new_guest_code()
         if session.scalar(select(Guest.id).where(Guest.code == code)) is None:
             return code
-
-
-def _household_of(session: Session, guest: GuestId) -> HouseholdId:
-    other = _get(session, guest)
-    if other.household_id is None:
-        household = Household(code=new_guest_code())
-        session.add(household)
-        session.flush()
-        other.household_id = household.id
-    return HouseholdId(other.household_id)

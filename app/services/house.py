@@ -14,8 +14,24 @@ from app.errors import FieldMissing, NotFound
 from app.models.house import Bed, House, Project, Room
 from app.models.stay import FOREVER, BedAssignment
 from app.reference.codelist import require
-from app.reference.ids import BedId, HouseId, ProjectId
+from app.reference.ids import ArrivalId, BedId, GuestId, HouseId, ProjectId
+from app.services.bed_state import BedUse, read_beds
 from app.services.desk import Desk
+from app.services.house_change import BedPlan, HousePlan, RoomPlan, change_house, read_plan
+from app.services.role import may_change_house
+
+__all__ = [
+    "BedChoice",
+    "BedPlan",
+    "BedRow",
+    "HouseDraft",
+    "HousePlan",
+    "HouseRow",
+    "Houses",
+    "ProjectDraft",
+    "RoomDraft",
+    "RoomPlan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,25 @@ class BedRow:
 
     id: BedId
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BedChoice:
+    """A bed as a form offers it, taken or not: `state` is free, taken, held or closed on the night that was asked."""
+
+    id: BedId
+    label: str
+    state: str
+    who: str = ""
+    """Who sleeps there, or for whom it is held; empty for emergencies, and when the name is not known."""
+    why: str = ""
+    """Why it is held or out of service, as it was written."""
+    until: date | None = None
+    """The night on which that state ends; of a free bed, the night from which it is held or closed."""
+    guest: GuestId | None = None
+    arrival: ArrivalId | None = None
+    then: str = ""
+    """What follows a free bed: held or closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +168,24 @@ class Houses:
         wanted = name.strip().casefold()
         return next((row for row in self.list_rows() if row.name.casefold() == wanted), None)
 
+    def plan(self, house: HouseId) -> HousePlan:
+        """Return a house with its rooms and beds, to be put right; raises NotFound."""
+        with self._desk.vault.work() as session:
+            found = session.get(House, house)
+            if found is None:
+                raise NotFound(what="house", id=house)
+            return read_plan(session, found)
+
+    def change(self, house: HouseId, plan: HousePlan) -> None:
+        """Put a house right: its name and ways, rooms and beds; a bed that was ever used is never taken out.
+
+        Raises RoleMayNot, FieldMissing, UnknownCode, NameTaken, BedWasUsed or NotFound.
+        """
+        with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_change_house)
+            change_house(session, house, plan)
+            self._desk.note(session, "change", "house", house)
+
     def free_beds(self, house: HouseId, from_night: date, to_night: date | None = None) -> list[BedRow]:
         """Return the beds that nobody has on any night of `[from_night, to_night)`."""
         taken = select(BedAssignment.bed_id).where(
@@ -147,6 +200,31 @@ class Houses:
         )
         with self._desk.vault.work() as session:
             return [BedRow(BedId(number), f"{room}{bed}") for number, room, bed in session.execute(beds)]
+
+    def bed_choices(self, house: HouseId, from_night: date) -> tuple[BedChoice, ...]:
+        """Return all beds of a house with their state on a night, for a form.
+
+        `app.ui.presenters.bed_board.bed_menu` says them in words.
+        """
+        with self._desk.vault.work() as session:
+            beds = read_beds(session, house, from_night)
+        choices = []
+        for bed in beds:
+            use = bed.use or bed.then or BedUse("", from_night, None)
+            choices.append(
+                BedChoice(
+                    bed.id,
+                    bed.label,
+                    bed.state,
+                    who=use.name_used,
+                    why=use.reason,
+                    until=use.to_night if bed.use else (bed.then.from_night if bed.then else None),
+                    guest=use.guest,
+                    arrival=use.arrival,
+                    then=bed.then.kind if bed.use is None and bed.then else "",
+                )
+            )
+        return tuple(choices)
 
 
 def _row(house: House) -> HouseRow:

@@ -6,17 +6,18 @@ The day is the house day, not UTC's; sums for the report are in `app.services.to
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
-from app.errors import DayInFuture, MealRule, NotFound, OutsideStay
+from app.errors import DayInFuture, MealRule, NotFound, OutsideStay, UnknownCode
 from app.models.guest import Guest, GuestDiet, is_minor_on
 from app.models.house import House
 from app.models.night import ONE_DAY, Month
-from app.models.service import Meal, MealDay, Presence
+from app.models.service import Meal, MealDay, Presence, StaffMeal
 from app.models.stay import FOREVER, Stay
 from app.models.work import Operator
 from app.reference.codelist import codelist, require
@@ -44,6 +45,24 @@ class MealRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KitchenCount:
+    """What the kitchen cooks of one kind of meal: for how many, and how many of those keep each diet."""
+
+    kind: str
+    total: int
+    diets: tuple[tuple[str, int], ...]
+    staff: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDay:
+    """A day whose meals nobody has confirmed yet, with how many presence proposes."""
+
+    day: date
+    proposed: int
+
+
+@dataclass(frozen=True, slots=True)
 class MealSheet:
     """A house's meals of one day."""
 
@@ -56,6 +75,8 @@ class MealSheet:
     closed: bool = False
     confirmed_by: str = ""
     confirmed_at: datetime | None = None
+    staff: Mapping[str, int] = field(default_factory=dict)
+    """How many meals of each kind the staff took: apart from the guests' and in no figure."""
 
     @property
     def total(self) -> int:
@@ -76,6 +97,29 @@ class MealSheet:
         """Return for how many guests the kitchen cooks something on this day."""
         counted = _served_kinds()
         return sum(bool(counted.intersection(row.kinds)) for row in self.rows)
+
+    def kitchen(self) -> tuple[KitchenCount, ...]:
+        """Return what is to be cooked, kind by kind: counts, never names."""
+        lines = []
+        for kind in codelist("meal_kind").codes():
+            eating = [row for row in self.rows if kind in row.kinds]
+            staff = self.staff.get(kind, 0)
+            if kind in _served_kinds() and (eating or staff):
+                diets = Counter(diet for row in eating for diet in row.diets)
+                order = codelist("diet").codes()
+                counted = tuple((diet, diets[diet]) for diet in order if diets[diet])
+                lines.append(KitchenCount(kind, len(eating), counted, staff))
+        return tuple(lines)
+
+    def avoided(self) -> tuple[tuple[str, int], ...]:
+        """Return what must not be on the plate of those with an allergy who eat, as noted, with for how many."""
+        known, counted = codelist("diet"), _served_kinds()
+        notes = Counter(
+            row.note
+            for row in self.rows
+            if row.note and counted.intersection(row.kinds) and any(known.get(d).flag("needs_note") for d in row.diets)
+        )
+        return tuple(sorted(notes.items()))
 
 
 class Meals:
@@ -102,6 +146,7 @@ class Meals:
             diets = _diets(session, [row[1] for row in stays])
             closed = is_closed(session, house, Month.of(day))
             by = session.get(Operator, confirmed.confirmed_by) if confirmed and confirmed.confirmed_by else None
+            staff = _staff(session, house, day)
         offered = codelist("meal_supply").get(found.meal_supply).values("proposes")
         rows = tuple(
             MealRow(
@@ -126,6 +171,7 @@ class Meals:
             closed=closed,
             confirmed_by=by.display_name if by else "",
             confirmed_at=confirmed.confirmed_at if confirmed else None,
+            staff=staff,
         )
 
     def confirm(self, house: HouseId, day: date, kinds: dict[StayId, tuple[str, ...]]) -> None:
@@ -133,34 +179,94 @@ class Meals:
 
         Raises OutsideStay, DayInFuture, MonthIsClosed, MealRule or UnknownCode.
         """
+        with self._desk.vault.work() as session:
+            write_day(session, self._desk, house, day, kinds)
+
+    def record_staff(self, house: HouseId, day: date, counts: Mapping[str, int]) -> None:
+        """Write how many meals of each kind the staff took on a day, in the place of any earlier entry.
+
+        Raises DayInFuture, MonthIsClosed, or UnknownCode for a kind that the kitchen does not cook.
+        """
         if day > self._desk.today():
             raise DayInFuture(day=day)
-        written = {"recorded_by": self._desk.vault.operator, "recorded_at": self._desk.now()}
+        for kind in counts:
+            if kind not in _served_kinds():
+                raise UnknownCode(list="meal_kind", code=kind)
         with self._desk.vault.work() as session:
             require_open(session, house, day)
-            session.execute(
-                delete(Meal).where(Meal.day == day, Meal.stay_id.in_(select(Stay.id).where(Stay.house_id == house)))
+            session.execute(delete(StaffMeal).where(StaffMeal.house_id == house, StaffMeal.day == day))
+            session.add_all(
+                StaffMeal(house_id=house, day=day, kind=kind, count=count) for kind, count in counts.items() if count
             )
-            found = session.scalars(select(Stay).where(Stay.house_id == house, Stay.id.in_(kinds)))
-            stays = {stay.id: stay for stay in found}
-            eaten: dict[int, list[str]] = {}
-            rows = []
-            for stay_id, chosen in kinds.items():
-                if stay_id not in stays:
-                    raise NotFound(what="stay", id=stay_id)
-                stay = stays[stay_id]
-                if chosen and not stay.covers_day(day):
-                    raise OutsideStay(day=day)
-                # a guest who left and came back on the same day has two stays, and still one breakfast
-                check_kinds(eaten.setdefault(stay.guest_id, []) + list(chosen))
-                eaten[stay.guest_id] += chosen
-                rows += [{"stay_id": stay_id, "day": day, "kind": kind, **written} for kind in chosen]
-            if rows:
-                session.execute(insert(Meal), rows)
-            session.merge(
-                MealDay(house_id=house, day=day, confirmed_by=self._desk.vault.operator, confirmed_at=self._desk.now())
+            self._desk.note(session, "staff_meals", "house", house)
+
+    def waiting(self, house: HouseId, *, days: int = 62) -> tuple[WaitingDay, ...]:
+        """Return the past days of open months whose meals are not confirmed, the oldest first, with what is proposed.
+
+        Days without a guest are passed over, and all of them in a house that proposes no meals.
+        """
+        today = self._desk.today()
+        first = today - timedelta(days=days)
+        with self._desk.vault.work() as session:
+            done = set(
+                session.scalars(select(MealDay.day).where(MealDay.house_id == house, MealDay.day >= first)).all()
             )
-            self._desk.note(session, "confirm_meals", "house", house)
+            open_days = [
+                first + timedelta(days=n)
+                for n in range(days)
+                if first + timedelta(days=n) not in done
+                and not is_closed(session, house, Month.of(first + timedelta(days=n)))
+            ]
+        sheets = [self.sheet(house, day) for day in open_days]
+        in_days = [(each, each.kinds().get("AUT", 0) if "AUT" in each.offered else each.total) for each in sheets]
+        return tuple(WaitingDay(each.day, n) for each, n in in_days if n)
+
+    def confirm_proposed(self, house: HouseId, days: Sequence[date]) -> int:
+        """Confirm what presence proposes for some days, all of them or none, and return how many meals that are.
+
+        Raises as `confirm`; a day that somebody confirmed in the meantime is left as it is.
+        """
+        sheets = [sheet for sheet in (self.sheet(house, day) for day in days) if not sheet.confirmed]
+        with self._desk.vault.work() as session:
+            for sheet in sheets:
+                write_day(session, self._desk, house, sheet.day, {row.stay: row.kinds for row in sheet.rows})
+        return sum(len(row.kinds) for sheet in sheets for row in sheet.rows)
+
+
+def _staff(session: Session, house: HouseId, day: date) -> dict[str, int]:
+    rows = session.execute(
+        select(StaffMeal.kind, StaffMeal.count).where(StaffMeal.house_id == house, StaffMeal.day == day)
+    )
+    return {kind: count for kind, count in rows}  # noqa: C416 - a Row is no tuple to mypy
+
+
+def write_day(session: Session, desk: Desk, house: HouseId, day: date, kinds: dict[StayId, tuple[str, ...]]) -> None:
+    """Write a day's meals, mark the day confirmed and note it; raises as `Meals.confirm`."""
+    if day > desk.today():
+        raise DayInFuture(day=day)
+    written = {"recorded_by": desk.vault.operator, "recorded_at": desk.now()}
+    require_open(session, house, day)
+    session.execute(
+        delete(Meal).where(Meal.day == day, Meal.stay_id.in_(select(Stay.id).where(Stay.house_id == house)))
+    )
+    found = session.scalars(select(Stay).where(Stay.house_id == house, Stay.id.in_(kinds)))
+    stays = {stay.id: stay for stay in found}
+    eaten: dict[int, list[str]] = {}
+    rows = []
+    for stay_id, chosen in kinds.items():
+        if stay_id not in stays:
+            raise NotFound(what="stay", id=stay_id)
+        stay = stays[stay_id]
+        if chosen and not stay.covers_day(day):
+            raise OutsideStay(day=day)
+        # a guest who left and came back on the same day has two stays, and still one breakfast
+        check_kinds(eaten.setdefault(stay.guest_id, []) + list(chosen))
+        eaten[stay.guest_id] += chosen
+        rows += [{"stay_id": stay_id, "day": day, "kind": kind, **written} for kind in chosen]
+    if rows:
+        session.execute(insert(Meal), rows)
+    session.merge(MealDay(house_id=house, day=day, confirmed_by=desk.vault.operator, confirmed_at=desk.now()))
+    desk.note(session, "confirm_meals", "house", house)
 
 
 def _served_kinds() -> frozenset[str]:

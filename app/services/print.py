@@ -18,6 +18,7 @@ from app.prints.document import Words
 from app.prints.form_text import coded
 from app.prints.intake import intake_form, intake_languages
 from app.prints.intake_sheet import ChildLine, IntakeSheet, ReservedPart
+from app.prints.kitchen import KitchenLine, KitchenSheet, kitchen_sheet
 from app.prints.month_report import (
     MonthReportSheet,
     ProtectedLine,
@@ -27,13 +28,16 @@ from app.prints.month_report import (
     month_report_xlsx,
 )
 from app.prints.presence import PresenceLine, PresenceSheet, presence_register
+from app.prints.presence_night import NightPaper, NightRow, night_sheet
 from app.prints.print_text import PrintText
+from app.reference.codelist import codelist
 from app.reference.figure import figure
 from app.reference.ids import GuestId, HouseId
 from app.services.desk import Desk
 from app.services.guest import GuestCard, Guests
+from app.services.meal import MealSheet
 from app.services.outbox import Outbox, ReportPreview
-from app.services.presence import Presences
+from app.services.presence import OUTSIDE, Presences
 from app.services.setting import read_settings
 from app.sync.payload import SIZE, FigureCell, NotRecorded, Shown, Suppressed
 
@@ -100,9 +104,43 @@ class Prints:
             blank = PresenceSheet(ente, f"C{house:02d}", call, capacity=capacity, blank_lines=max(capacity, 10))
             return presence_register(blank)
         grid = self._presences.grid(house, month)
-        lines = tuple(PresenceLine(row.code, _initials(row.name_used), "", row.cells) for row in grid.rows)
+        lines = tuple(PresenceLine(row.code, _initials(row.name_used), row.bed, row.cells) for row in grid.rows)
         sheet = PresenceSheet(ente, f"C{house:02d}", call, month.year, month.number, capacity, lines)
         return presence_register(sheet)
+
+    def night_sheet(self, house: HouseId, first: date, count: int) -> bytes:
+        """Return the sheet to write some nights by hand: guests by room under code and initials, nothing recorded."""
+        with self._desk.vault.work() as session:
+            supply = session.get_one(House, house).meal_supply
+            self._desk.note(session, "print", "presences", house)
+        sheet = self._presences.nights(house, first, count)
+        rows = tuple(
+            NightRow(
+                line.row.code,
+                _initials(line.row.name_used),
+                line.room,
+                line.row.bed,
+                tuple(cell == OUTSIDE for cell in line.row.cells),
+            )
+            for line in sheet.lines
+        )
+        meals = codelist("meal_supply").get(supply).values("proposes")
+        return night_sheet(NightPaper(sheet.nights, rows, meals, f"C{house:02d}"))
+
+    def kitchen_sheet(self, sheet: MealSheet) -> bytes:
+        """Return the kitchen sheet of a day's meals as they are shown: counts by diet, no names; the print is noted."""
+        with self._desk.vault.work() as session:
+            self._desk.note(session, "print", "house", sheet.house)
+        lines = tuple(
+            KitchenLine(
+                _label("meal_kind", line.kind),
+                line.total,
+                tuple((_kitchen_word(diet), n) for diet, n in line.diets),
+                line.staff,
+            )
+            for line in sheet.kitchen()
+        )
+        return kitchen_sheet(KitchenSheet(sheet.day, sheet.confirmed, lines, sheet.avoided()))
 
     def month_report_pdf(self, house: HouseId, month: Month) -> bytes:
         """Return a closed month's report for the coordinator as PDF; raises MonthNotClosed or NotEnrolled."""
@@ -187,6 +225,16 @@ def _state(state: str) -> ReportState:
             return "refused"
         case _:
             return "prepared"
+
+
+def _label(name: str, code: str) -> Words:
+    entry = codelist(name).get(code)
+    return Words(entry.label_it, entry.label_en)
+
+
+def _kitchen_word(diet: str) -> Words:
+    entry = codelist("diet").get(diet)
+    return Words(entry.text("kitchen_it"), entry.text("kitchen_en"))
 
 
 def _joined(labels: list[Words]) -> Words | None:

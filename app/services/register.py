@@ -9,20 +9,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.services.access import Access
+from app.services.bed import Beds
+from app.services.consent import Consents
+from app.services.correction import Corrections
+from app.services.coverage import Coverages
+from app.services.custody import Custodies
+from app.services.deadline import Deadlines
 from app.services.desk import Clock, Desk
+from app.services.diary import Diaries
+from app.services.document import Documents
 from app.services.draft import Drafts
 from app.services.enrolment import Enrolments
+from app.services.exit import Exits
 from app.services.guest import Guests
+from app.services.handover import Handovers
 from app.services.house import Houses
+from app.services.household import Households
+from app.services.inclusion import Inclusions
+from app.services.intake import Intakes
+from app.services.likeness import Likenesses
 from app.services.meal import Meals
+from app.services.merge import Merges
 from app.services.month import Months
 from app.services.outbox import Outbox
 from app.services.presence import Presences
 from app.services.print import Prints
+from app.services.protection import Protections
+from app.services.reckoning import Reckonings
 from app.services.referral import Referrals
+from app.services.round import Rounds
+from app.services.search import Searches
 from app.services.setting import Settings
 from app.services.stay import Stays
 from app.services.today import Todays
+from app.services.trail import Trails
 
 if TYPE_CHECKING:
     from app.vault.vault import Vault
@@ -47,6 +67,26 @@ class Register:
     drafts: Drafts
     todays: Todays
     prints: Prints
+    beds: Beds
+    consents: Consents
+    corrections: Corrections
+    coverages: Coverages
+    custodies: Custodies
+    deadlines: Deadlines
+    diaries: Diaries
+    documents: Documents
+    exits: Exits
+    handovers: Handovers
+    households: Households
+    inclusions: Inclusions
+    intakes: Intakes
+    likenesses: Likenesses
+    merges: Merges
+    protections: Protections
+    reckonings: Reckonings
+    rounds: Rounds
+    searches: Searches
+    trails: Trails
 
 
 def build_register(vault: Vault, clock: Clock) -> Register:
@@ -71,4 +111,24 @@ def build_register(vault: Vault, clock: Clock) -> Register:
         drafts=Drafts(desk),
         todays=Todays(desk, presences, meals, referrals, months),
         prints=Prints(desk, guests, presences, outbox),
+        beds=Beds(desk),
+        consents=Consents(desk),
+        corrections=Corrections(desk),
+        coverages=Coverages(desk),
+        custodies=Custodies(desk),
+        deadlines=Deadlines(desk),
+        diaries=Diaries(desk),
+        documents=Documents(desk),
+        exits=Exits(desk),
+        handovers=Handovers(desk),
+        households=Households(desk),
+        inclusions=Inclusions(desk),
+        intakes=Intakes(desk),
+        likenesses=Likenesses(desk),
+        merges=Merges(desk),
+        protections=Protections(desk),
+        reckonings=Reckonings(desk),
+        rounds=Rounds(desk, presences, meals),
+        searches=Searches(desk),
+        trails=Trails(desk),
     )

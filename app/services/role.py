@@ -19,6 +19,11 @@ def may_see_health(role: str | None) -> bool:
     return role in (COORDINATION, CASE_WORKER, HEALTH)
 
 
+def may_see_appointments(role: str | None) -> bool:
+    """Tell whether a role may know when a guest has a health appointment and who goes along, though not what for."""
+    return may_see_health(role) or role == SHIFT
+
+
 def may_see_exit_reason(role: str | None) -> bool:
     """Tell whether a role may see why a stay ended: it has legal weight for the permit (art. 18 c. 4 TUI)."""
     return role in (COORDINATION, CASE_WORKER)
@@ -49,6 +54,16 @@ def may_see_documents(role: str | None) -> bool:
     return role in (COORDINATION, CASE_WORKER)
 
 
+def may_see_handovers(role: str | None) -> bool:
+    """Tell whether a role may read and write what a shift tells the next."""
+    return role in (COORDINATION, CASE_WORKER, HEALTH, SHIFT)
+
+
+def may_change_terms(role: str | None) -> bool:
+    """Tell whether a role may change the terms that dates are reckoned by."""
+    return role == COORDINATION
+
+
 def may_see_trail(role: str | None) -> bool:
     """Tell whether a role may read who has seen a guest's card."""
     return role == COORDINATION
@@ -59,6 +74,11 @@ def may_see_stays_behind(role: str | None) -> bool:
     return role in (COORDINATION, CASE_WORKER, ADMINISTRATION)
 
 
-def may_close_month(role: str | None) -> bool:
-    """Tell whether a role may close and reopen a month."""
+def may_change_house(role: str | None) -> bool:
+    """Tell whether a role may put a house right: its name, its ways, its rooms and beds."""
     return role == COORDINATION
+
+
+def may_merge(role: str | None) -> bool:
+    """Tell whether a role may join two records of one person, and part them: all that hangs on them moves."""
+    return role in (COORDINATION, CASE_WORKER)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -18,17 +18,27 @@ from app.models.service import Presence
 from app.models.stay import FOREVER, Stay
 from app.models.work import Operator
 from app.reference.ids import HouseId
+from app.services.appointment import StepAppointment, step_appointments
+from app.services.attention import MinorAlone, MonthToClose, late_referrals, minors_alone, months_to_close
+from app.services.bed_state import CLOSED, HELD, read_beds
+from app.services.check import ERROR
+from app.services.deadline import HouseDeadlines, house_deadlines
 from app.services.desk import Desk
+from app.services.handover import UnreadHandovers, unread_handovers
 from app.services.meal import Meals
 from app.services.month import Months
 from app.services.presence import Presences, states_here
-from app.services.referral import ReferralRow, Referrals
+from app.services.referral import Referrals
+from app.services.referral_row import ReferralRow, is_final
+from app.services.role import may_see_handovers, may_see_health
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DAYS_SHOWN = 14
 DAYS_AHEAD = 7
+_MONTHS_CHECKED = 2
+"""The checks of a month read all of it; of more open months only the oldest are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,23 @@ class Today:
     holes: tuple[tuple[date, int], ...] = ()
     """Past nights that lack records, with how many: of the days shown and of the running month."""
 
+    closed_beds: int = 0
+    held_beds: int = 0
+    """Beds out of service tonight, and free ones that are held for somebody."""
+    steps: tuple[StepAppointment, ...] = ()
+    """Steps of the paths with an hour today, or due today."""
+    deadlines: HouseDeadlines = field(default_factory=HouseDeadlines)
+    handovers: UnreadHandovers | None = None
+    """None for a role that may not read handover notes."""
+    minors_alone: tuple[MinorAlone, ...] = ()
+    findings: tuple[MonthToClose, ...] = ()
+    """What the checks say of the oldest months to close; empty until they were asked for."""
+    sees_health: bool = True
+
     @property
     def free(self) -> int:
-        """Free places tonight."""
-        return max(0, self.capacity - self.guests)
+        """Places that may be offered tonight, counted as the bed board does: none taken, held or out of service."""
+        return max(0, self.capacity - self.guests - self.held_beds - self.closed_beds)
 
 
 class Todays:
@@ -81,51 +104,69 @@ class Todays:
         self._months = months
 
     def of(self, house: HouseId) -> Today:
-        """Return the day of a house."""
+        """Return the day of a house, as far as the operator's role may know it."""
         day, here = self._desk.today(), states_here()
         rows = self._presences.round(house)
         states = Counter(row.recorded for row in rows if row.recorded is not None)
         sheet = self._meals.sheet(house, day)
-        with self._desk.vault.work() as session:
-            found = session.get_one(House, house)
-            name, capacity = found.name, found.capacity
-            round_by, round_at = _last_mark(session, house, day)
-            last_days = _last_days(session, house, day)
-            holes = _holes(session, house, day)
+        agenda = self._referrals.agenda(house, day, day + timedelta(days=DAYS_AHEAD - 1))
         present = sum(n for state, n in states.items() if state in here)
+        with self._desk.vault.work() as session:
+            found = self._found(session, house, day)
         return Today(
             day=day,
-            house_name=name,
             guests=len(rows),
-            capacity=capacity,
             present=present,
             away=states.total() - present,
             to_confirm=len(rows) - states.total(),
             meals=sheet.total,
             meals_confirmed=sheet.confirmed,
             diets=sheet.diets(),
-            agenda=tuple(self._referrals.agenda(house, day)),
-            overdue=tuple(self._referrals.overdue(house)),
-            months_to_close=tuple(self._months.to_close(house)),
-            last_days=last_days,
+            agenda=tuple(row for row in agenda if _day_of(row) == day),
             states=dict(states),
-            round_by=round_by,
-            round_at=round_at,
             self_catering="AUT" in sheet.offered,
             meal_days=sheet.kinds().get("AUT", 0),
             meals_by=sheet.confirmed_by,
             meals_at=sheet.confirmed_at,
-            upcoming=self._upcoming(house, day),
-            holes=holes,
+            upcoming=tuple(row for row in agenda if not is_final(row.outcome)),
+            **found,
         )
 
-    def _upcoming(self, house: HouseId, day: date) -> tuple[ReferralRow, ...]:
-        dated = [
-            (row.appointment_at, row)
-            for row in self._referrals.list_rows(house, open_only=True)
-            if row.appointment_at is not None and 0 <= (house_day(row.appointment_at) - day).days < DAYS_AHEAD
-        ]
-        return tuple(row for _, row in sorted(dated, key=lambda pair: pair[0]))
+    def _found(self, session: Session, house: HouseId, day: date) -> dict[str, Any]:
+        """Return what one transaction reads of a house, by the names of the fields."""
+        role = self._desk.role(session)
+        building = session.get_one(House, house)
+        beds = Counter(bed.state for bed in read_beds(session, house, day))
+        round_by, round_at = _last_mark(session, house, day)
+        return {
+            "house_name": building.name,
+            "capacity": building.capacity,
+            "round_by": round_by,
+            "round_at": round_at,
+            "last_days": _last_days(session, house, day),
+            "holes": _holes(session, house, day),
+            "closed_beds": beds[CLOSED],
+            "held_beds": beds[HELD],
+            "overdue": late_referrals(session, house, self._desk.now()) if may_see_health(role) else (),
+            "sees_health": may_see_health(role),
+            "steps": step_appointments(session, house, day, role),
+            "deadlines": house_deadlines(session, house, day, role),
+            "handovers": unread_handovers(session, self._desk, house) if may_see_handovers(role) else None,
+            "minors_alone": minors_alone(session, house, day),
+            "months_to_close": months_to_close(session, house, day),
+        }
+
+    def findings(self, house: HouseId, months: tuple[Month, ...]) -> tuple[MonthToClose, ...]:
+        """Return what the checks say of the oldest of these months; it reads whole months, so it is asked for apart."""
+        found = []
+        for month in months[:_MONTHS_CHECKED]:
+            levels = Counter(finding.level for finding in self._months.checks(house, month))
+            found.append(MonthToClose(month, levels[ERROR], levels.total() - levels[ERROR]))
+        return tuple(found)
+
+
+def _day_of(row: ReferralRow) -> date | None:
+    return house_day(row.appointment_at) if row.appointment_at is not None else None
 
 
 def _last_days(session: Session, house: HouseId, day: date) -> tuple[tuple[date, int], ...]:
@@ -176,7 +217,12 @@ def _last_mark(session: Session, house: HouseId, night: date) -> tuple[str, date
         .select_from(Presence)
         .join(Stay, Stay.id == Presence.stay_id)
         .outerjoin(Operator, Operator.id == Presence.recorded_by)
-        .where(Stay.house_id == house, Presence.night == night)
+        .where(
+            Stay.house_id == house,
+            Stay.entered_on <= night,
+            func.coalesce(Stay.exit_on, FOREVER) > night,
+            Presence.night == night,
+        )
         .order_by(Presence.recorded_at.desc())
         .limit(1)
     ).first()

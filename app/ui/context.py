@@ -39,11 +39,14 @@ class Context(QObject):
     """The surroundings of the pages while the register is open."""
 
     changed = Signal(str)
-    """Something of a subject was written: guests, presences, meals, referrals, months, outbox, settings or houses."""
+    """Something of a subject was written: guests, presences, meals, referrals, paths, months, outbox, settings, houses,
+    documents, diary, consents."""
     page_asked = Signal(str, object)
     """A page is asked for by its id, with a value that it understands (a guest's id, a month) or None."""
     told = Signal(str, str)
     """A short message for the operator: mood (ok, info, warn, error) and sentence."""
+    offered = Signal(str, str, object)
+    """What was done, and one thing to do about it: the sentence, the word of the button, what to call."""
     title_told = Signal(str, str)
     """A page, by its id, has a longer title, such as `Presenze · novembre 2026`."""
     lock_asked = Signal()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -79,14 +79,13 @@ class TopBar(QWidget):
 class Frame(QWidget):
     """The whole window inside its edges.
 
-    Pressing an entry of the rail or Alt+1…9 emits `page_asked`; the page is shown when `show_page` is called, so
+    Pressing an entry of the rail or Alt+1…9, Alt+0 emits `page_asked`; the page is shown when `show_page` is called, so
     that whoever fills it can do so first. The padlock emits `lock_asked`; Ctrl+K goes to the search.
     """
 
     page_asked = Signal(str)
     page_shown = Signal(str)
     lock_asked = Signal()
-    search_asked = Signal(str)
     house_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -111,13 +110,12 @@ class Frame(QWidget):
         self._toast = Toast(self)
         self.rail.page_asked.connect(self.page_asked)
         self.rail.lock_asked.connect(self.lock_asked)
-        self.bar.search.search_asked.connect(self.search_asked)
         self.bar.house.code_changed.connect(self._on_house)
         self._bind_keys()
 
     def _bind_keys(self) -> None:
-        for place in range(1, 10):
-            keys = QShortcut(QKeySequence(f"Alt+{place}"), self)
+        for place in range(1, 11):
+            keys = QShortcut(QKeySequence(f"Alt+{place % 10}"), self)  # the tenth is at 0
             keys.setProperty("place", place)
             keys.activated.connect(self._on_place)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.focus_search)
@@ -213,10 +211,6 @@ class Frame(QWidget):
         """Empty the search; does not emit."""
         self.bar.search.setText("")
 
-    def search_corner(self) -> QPoint:
-        """Return where a list of results may hang: the lower left corner of the search, on the screen."""
-        return self.bar.search.mapToGlobal(QPoint(0, self.bar.search.height()))
-
     def forget(self) -> None:
         """Drop every word of the frame that may tell of people: called while locking."""
         self._toast.forget()
@@ -253,4 +247,4 @@ class Frame(QWidget):
     def _number_entries(self) -> None:
         for place, page_id in enumerate(self.rail.visible_ids(), start=1):
             entry = self.rail.entry(page_id)
-            entry.setToolTip(f"{entry.text()} (Alt+{place})" if place < 10 else entry.text())
+            entry.setToolTip(f"{entry.text()} (Alt+{place % 10})" if place <= 10 else entry.text())

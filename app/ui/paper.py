@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPageLayout, QPainter
 
 from app.prints.preview import BYTES_PER_PIXEL, PageImage, page_count, page_images
 
@@ -48,6 +48,18 @@ def print_pdf(printer: QPrinter, pdf: bytes) -> bool:
                 printer.newPage()
             for page in page_images(pdf, dpi=dpi, pages=range(number, number + 1)):
                 _paint(painter, printer, as_image(page))
+        return painter.end()
+
+
+def print_picture(printer: QPrinter, image: QImage) -> bool:
+    """Paint one picture on a sheet, as large as it fits, the sheet turned the way it lies; return whether it began."""
+    lies = image.width() > image.height()
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape if lies else QPageLayout.Orientation.Portrait)
+    with _spool_in_memory():
+        painter = QPainter()
+        if not painter.begin(printer):
+            return False
+        _paint(painter, printer, image)
         return painter.end()
 
 

@@ -53,9 +53,9 @@ QCheckBox::indicator, QRadioButton::indicator {
     width: @16px; height: @16px; border: 1px solid $border_field; border-radius: 4px; background: $surface;
 }
 QCheckBox::indicator:checked { background: $primary_fill; border-color: $primary_fill; image: url("$tick"); }
-QRadioButton::indicator { border-radius: @9px; }
+QRadioButton::indicator { border-radius: @8px; }
 QRadioButton::indicator:checked {
-    width: @8px; height: @8px; border: @5px solid $primary_fill; background: $on_primary;
+    width: @8px; height: @8px; border: @5px solid $primary_fill; border-radius: @9px; background: $on_primary;
 }
 QCheckBox:focus, QRadioButton:focus { color: $primary; text-decoration: underline; }
 QCheckBox::indicator:focus { border: 2px solid $primary; }
@@ -67,9 +67,9 @@ QCheckBox::indicator, QRadioButton::indicator {
     width: @16px; height: @16px; border: 1px solid $border_field; border-radius: 4px; background: $surface;
 }
 QCheckBox::indicator:checked { background: $primary_fill; border-color: $primary_fill; image: url("$tick"); }
-QRadioButton::indicator { border-radius: @9px; }
+QRadioButton::indicator { border-radius: @8px; }
 QRadioButton::indicator:checked {
-    width: @8px; height: @8px; border: @5px solid $primary_fill; background: $on_primary;
+    width: @8px; height: @8px; border: @5px solid $primary_fill; border-radius: @9px; background: $on_primary;
 }
 QCheckBox:focus, QRadioButton:focus { color: $primary; text-decoration: underline; }
 QCheckBox::indicator:focus { border: 2px solid $primary; }
@@ -81,9 +81,9 @@ QCheckBox::indicator, QRadioButton::indicator {
     width: @16px; height: @16px; border: 1px solid $border_field; border-radius: 4px; background: $surface;
 }
 QCheckBox::indicator:checked { background: $primary_fill; border-color: $primary_fill; image: url("$tick"); }
-QRadioButton::indicator { border-radius: @9px; }
+QRadioButton::indicator { border-radius: @8px; }
 QRadioButton::indicator:checked {
-    width: @8px; height: @8px; border: @5px solid $primary_fill; background: $on_primary;
+    width: @8px; height: @8px; border: @5px solid $primary_fill; border-radius: @9px; background: $on_primary;
 }
 QCheckBox:focus, QRadioButton:focus { color: $primary; text-decoration: underline; }
 QCheckBox::indicator:focus { border: 2px solid $primary; }

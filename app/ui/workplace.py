@@ -5,6 +5,7 @@ It lives from one unlock to the next lock; after `close` nothing of the register
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -25,6 +26,8 @@ from app.ui.courier import Courier
 from app.ui.frame import Frame
 from app.ui.locking import close_dialogs, guarded
 from app.ui.presenters.outbox import count
+from app.ui.presenters.search import FoundLine, place_of
+from app.ui.widgets.search_palette import SearchPalette
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineStore
@@ -49,8 +52,10 @@ PAGES = (
     PageEntry("today", "TodayPage", "wb_twilight", "frame.today"),
     PageEntry("guests", "GuestsPage", "groups", "frame.guests"),
     PageEntry("presences", "PresencesPage", "event_available", "frame.presences", "frame.section_registers"),
+    PageEntry("beds", "BedsPage", "hotel", "frame.beds", "frame.section_registers"),
     PageEntry("meals", "MealsPage", "restaurant", "frame.meals", "frame.section_registers"),
     PageEntry("health", "HealthPage", "stethoscope", "frame.health", "frame.section_registers"),
+    PageEntry("inclusion", "InclusionPage", "school", "frame.paths", "frame.section_registers"),
     PageEntry("report", "ReportPage", "lab_profile", "frame.report", "frame.section_coordination"),
     PageEntry("outbox", "OutboxPage", "cloud_upload", "frame.dispatches", "frame.section_coordination"),
     PageEntry("settings", "SettingsPage", "settings", "frame.settings", "frame.section_coordination"),
@@ -106,10 +111,14 @@ class Workplace(QObject):
         self.frame.bar.house.set_code(str(self.context.house))
         self.frame.house_chosen.connect(self._on_house)
         self.frame.page_asked.connect(self.show_page)
-        self.frame.search_asked.connect(self._on_search)
+        self.palette = SearchPalette(
+            self.context, self.frame.bar.search, {row.id: row.name for row in houses}, self.frame
+        )
+        self.palette.opened.connect(self._on_found)
         self.context.page_asked.connect(self.show_page)
         self.context.title_told.connect(self.frame.set_title)
         self.context.told.connect(self._on_told)
+        self.context.offered.connect(self._on_offered)
         self.context.changed.connect(self._on_changed)
         self.courier.state_changed.connect(self._ask_outbox)
 
@@ -154,6 +163,7 @@ class Workplace(QObject):
         close_dialogs()
         for page in self._pages():
             guarded(page.clear)
+        guarded(self.palette.forget)
         guarded(self.frame.forget)
         self.context.forget_drafts()
 
@@ -184,15 +194,27 @@ class Workplace(QObject):
         self.context.house = HouseId(house)
         self.show_page(self.frame.current_page())
 
-    def _on_search(self, text: str) -> None:
-        self.show_page("guests", text)
+    def _on_found(self, line: FoundLine) -> None:
+        page, value = place_of(line.hit)
+        if line.hit.house is not None and line.hit.house != self.context.house:
+            self.frame.bar.house.set_code(str(line.hit.house))  # the page is of the house in view
+        self.show_page(page, value)
 
     def _on_told(self, mood: str, sentence: str) -> None:
         self.frame.toast(sentence, TONES.get(mood, "grey"))  # type: ignore[arg-type]  # one of the chip's tones
 
+    def _on_offered(self, sentence: str, action: str, do: Callable[[], object]) -> None:
+        self.frame.toast(sentence, "green", action=action, on_action=do)
+
     def _on_changed(self, subject: str) -> None:
         if subject in ("outbox", "months"):
             self._ask_outbox()
+        if subject == "houses":  # a house may have another name now
+            self.context.ask(self, self.context.register.houses.list_rows, self._show_houses)
+
+    def _show_houses(self, houses: list[HouseRow]) -> None:
+        self.frame.show_houses([(row.id, row.name) for row in houses])
+        self.frame.bar.house.set_code(str(self.context.house))
 
     def _ask_outbox(self) -> None:
         self.context.ask(self, self.context.register.outbox.list_rows, self._show_network, self._no_network)

@@ -20,6 +20,9 @@ from app.vault.key import VaultKey
 PLAIN_HEADER = b"SQLite format 3\x00"
 CACHE_KIB = 65536  # decides more than the encryption does: a page outside the cache is decrypted again each time
 BUSY_MS = 5000
+# With some forty statements kept, SQLite takes memory for each value that it compares from the cipher's guarded heap,
+# which locks a page each time: a scan of 10,000 rows went from 1 ms to 45.
+CACHED_STATEMENTS = 20
 
 # What a trigger or the driver says, and the fact that it means.
 _RULES: dict[str, type[errors.ApprodoError]] = {
@@ -43,7 +46,7 @@ def connect(path: Path, key: VaultKey) -> Any:
 
     Raises VaultDamaged when the file does not open with this key.
     """
-    link = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    link = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS)
     try:
         link.execute("PRAGMA cipher_log_level = NONE")
         link.execute("PRAGMA cipher_memory_security = ON")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
+
+from app.models.house import Bed, BedClosure, BedHold
+from app.models.inclusion import InclusionStep
 from app.models.night import Month
+from app.models.stay import Stay
+from app.models.work import Operator
 from app.reference.ids import GuestId, HouseId, StayId
 from app.services.guest import GuestDraft
 from app.services.house import HouseDraft
@@ -104,3 +110,98 @@ def test_the_meal_sheet_marks_who_is_a_minor(register: Register) -> None:
     admit(register, "Ada", birth_date=date(2020, 3, 1), birth_quality="CERTA", together_with=mother)
     minors = {row.name_used: row.minor for row in register.meals.sheet(HOUSE, TODAY).rows}
     assert minors == {"Ada": True, "Rina": False}
+
+
+def become(register: Register, role: str) -> None:
+    with register.desk.vault.work() as session:
+        session.get_one(Operator, register.desk.vault.operator).role = role
+
+
+def step(guest: GuestId, kind: str, at: datetime | None = None, **changes: object) -> InclusionStep:
+    written = datetime(2026, 6, 1, tzinfo=UTC)
+    fields = {"state": "IN_CORSO", "started_on": TODAY, "written_at": written, "appointment_at": at}
+    return InclusionStep(guest_id=guest, kind=kind, **(fields | changes))
+
+
+def test_the_steps_of_the_day_are_those_of_the_house_day_that_are_open(register: Register) -> None:
+    guest, _ = admit(register, "Rina")
+    left, stay = admit(register, "Joy")
+    register.stays.end(stay, TODAY, "AUT", "CAS_AFF")
+    with register.desk.vault.work() as session:
+        session.add_all(
+            [
+                step(guest, "LING_A2", datetime(2026, 6, 16, 3, 59, tzinfo=UTC)),
+                step(guest, "LAVO_CV", datetime(2026, 6, 15, 4, 0, tzinfo=UTC)),
+                step(guest, "LAVO_BIL", datetime(2026, 6, 15, 3, 59, tzinfo=UTC)),
+                step(guest, "LEGA_C3", due_on=TODAY),
+                step(guest, "FORM_HAC", due_on=TODAY, state="CONCLUSO"),
+                step(left, "LING_A1", due_on=TODAY),
+            ]
+        )
+    assert [found.kind for found in register.todays.of(HOUSE).steps] == ["LAVO_CV", "LING_A2", "LEGA_C3"]
+
+
+def test_a_shift_is_told_whose_and_when_and_nothing_else(register: Register) -> None:
+    guest, _ = admit(register, "Rina")
+    referral = register.referrals.request(ReferralDraft(guest, "CON", TODAY, reason="dolori"))
+    register.referrals.book(referral, datetime(2026, 6, 15, 9, 0, tzinfo=UTC), "S. Bianchi")
+    with register.desk.vault.work() as session:
+        session.add(step(guest, "LEGA_C3", datetime(2026, 6, 15, 12, 0, tzinfo=UTC), what="Questura"))
+        session.add(step(guest, "LAVO_CV", due_on=TODAY))
+    become(register, "TURNO")
+    today = register.todays.of(HOUSE)
+    assert [(row.service, row.reason, row.is_withheld) for row in today.agenda] == [("", None, True)]
+    assert [(found.kind, found.what, found.at is None) for found in today.steps] == [("", "", False)]
+    assert today.overdue == ()
+    assert today.handovers is not None
+    become(register, "AMMINISTRAZIONE")
+    today = register.todays.of(HOUSE)
+    assert (today.agenda, today.steps, today.overdue, today.handovers) == ((), (), (), None)
+
+
+def test_the_months_to_close_are_those_of_the_report_with_what_the_checks_found(register: Register) -> None:
+    _, stay = admit(register, "Rina", date(2026, 2, 27))
+    assert register.todays.of(HOUSE).months_to_close == tuple(register.months.to_close(HOUSE))
+    nights = [date(2026, 2, 27), date(2026, 2, 28)]
+    register.presences.record([NightMark(stay, night, "P") for night in nights])
+    register.months.close(HOUSE, Month(2026, 2))
+    today = register.todays.of(HOUSE)
+    assert today.months_to_close == tuple(register.months.to_close(HOUSE)) == tuple(Month(2026, n) for n in (3, 4, 5))
+    found = register.todays.findings(HOUSE, today.months_to_close)
+    assert [each.month for each in found] == [Month(2026, 3), Month(2026, 4)]
+    checks = register.months.checks(HOUSE, Month(2026, 3))
+    assert (found[0].errors, found[0].warnings) == (
+        sum(finding.level == "error" for finding in checks),
+        sum(finding.level == "warning" for finding in checks),
+    )
+    register.months.reopen(HOUSE, Month(2026, 2), "una notte mancava")
+    assert register.todays.of(HOUSE).months_to_close[0] == Month(2026, 2)
+
+
+def test_a_minor_is_alone_when_no_adult_of_hers_sleeps_here(register: Register) -> None:
+    mother, stay = admit(register, "Rina")
+    admit(register, "Ada", birth_date=date(2020, 3, 1), birth_quality="CERTA", together_with=mother)
+    register.stays.admit(
+        GuestDraft("Bea", birth_date=date(2010, 6, 15), birth_quality="CERTA"),
+        StayDraft(HOUSE, date(2026, 6, 10), minor_reason="in attesa"),
+    )
+    register.stays.admit(  # eighteen today
+        GuestDraft("Cora", birth_date=date(2008, 6, 15), birth_quality="CERTA"),
+        StayDraft(HOUSE, date(2026, 6, 10), minor_reason="in attesa"),
+    )
+    assert [(minor.name_used, minor.has_reason) for minor in register.todays.of(HOUSE).minors_alone] == [("Bea", True)]
+    with register.desk.vault.work() as session:  # the mother left in a way that the forms would not have let pass
+        session.get_one(Stay, stay).exit_on = TODAY
+    assert [minor.name_used for minor in register.todays.of(HOUSE).minors_alone] == ["Ada", "Bea"]
+
+
+def test_beds_held_or_out_of_service_are_no_free_places_and_the_bed_board_counts_alike(register: Register) -> None:
+    admit(register, "Rina")
+    with register.desk.vault.work() as session:
+        beds = list(session.scalars(select(Bed.id).order_by(Bed.id)))
+        session.add(BedClosure(bed_id=beds[0], from_night=TODAY, to_night=date(2026, 6, 16)))
+        session.add(BedClosure(bed_id=beds[1], from_night=date(2026, 6, 16)))
+        session.add(BedHold(bed_id=beds[2], from_night=TODAY))
+    today = register.todays.of(HOUSE)
+    assert (today.capacity, today.closed_beds, today.held_beds, today.free) == (8, 1, 1, 5)
+    assert today.free == register.beds.board(HOUSE).places.free

@@ -102,17 +102,18 @@ def test_unlocking_shows_today_and_every_page_can_be_reached_by_keyboard(with_gu
     assert window.workplace is not None
     frame = window.workplace.frame
     seen = []
-    for number in range(1, 9):
+    for number in (*range(1, 10), 0):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
         settle()
         seen.append(frame.current_page())
-    assert seen == ["today", "guests", "presences", "meals", "health", "report", "outbox", "settings"]
+    registers = ["presences", "beds", "meals", "health", "inclusion"]
+    assert seen == ["today", "guests", *registers, "report", "outbox", "settings"]
 
 
 def test_f12_leaves_no_row_no_dialog_no_key_no_clipboard(with_guest: None, window: MainWindow) -> None:
     unlock(window)
     assert window.workplace is not None
-    for page in ("today", "guests", "presences", "meals", "health", "report"):
+    for page in ("today", "guests", "presences", "beds", "meals", "health", "inclusion", "report"):
         window.workplace.show_page(page)
         settle()
     assert CANARY in words(window)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.reference.ids import GuestId, HouseId, StayId
 from app.services.calendar import Month
+from app.services.consent import ConsentDraft
 from app.services.guest import GuestDraft
 from app.services.presence import NightMark
 from app.services.register import Register
@@ -30,8 +31,15 @@ def admit(register: Register, name: str = "Rina", entered: date = date(2026, 5, 
 
 
 def host(register: Register, persons: int, *, months: tuple[Month, ...] = (MAY,)) -> list[tuple[GuestId, StayId]]:
-    """Admit so many guests on the first day of the first month, with every night and meal day of the months."""
+    """Admit so many guests on the first day of the first month, with all that a month asks for: nothing is missing.
+
+    Each has a bed and joined the programme; every night and meal day of the months is written.
+    """
     guests = [admit(register, name, months[0].first) for name in NAMES[:persons]]
+    beds = register.houses.free_beds(HOUSE, months[0].first)
+    for (guest, stay), bed in zip(guests, beds, strict=False):
+        register.stays.change_bed(stay, bed.id, months[0].first)
+        register.consents.record(ConsentDraft(guest, "C1", "SI", months[0].first))
     days = [day for month in months for day in month.days]
     register.presences.record([NightMark(stay, day, "P") for _, stay in guests for day in days])
     for day in days:

@@ -77,7 +77,7 @@ def test_ctrl_k_leads_to_the_search_and_escape_empties_it(frame: Frame, qtbot: Q
     search = frame.bar.search
     assert search.hasFocus()
     asked: list[str] = []
-    frame.search_asked.connect(asked.append)
+    frame.bar.search.search_asked.connect(asked.append)
     qtbot.keyClicks(search, "ri")
     qtbot.keyClick(search, Qt.Key.Key_Escape)
     assert asked == ["r", "ri", ""]

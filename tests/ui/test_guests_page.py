@@ -26,6 +26,7 @@ from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 from app.ui.dialogs.undo_exit_dialog import UndoExitDialog
 from app.ui.pages.guest_view import PrintWish
 from app.ui.pages.guests_page import GuestsPage
+from app.ui.presenters.place import GuestPlace
 from tests.ui.desk import HOUSE, Told, admit, context_of, is_shown, shown
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -105,12 +106,13 @@ def test_the_filter_keeps_who_matches(page: GuestsPage, register: Register, rina
     assert page.table.proxy.rowCount() == 2
 
 
-def test_the_search_of_the_bar_finds_who_has_left_too(page: GuestsPage, register: Register, rina: GuestId) -> None:
-    _, stay = admit(register, "Vera")
+def test_a_place_shows_the_card_of_who_has_left_at_its_tab(page: GuestsPage, register: Register, rina: GuestId) -> None:
+    guest, stay = admit(register, "Vera")
     register.stays.end(stay, date(2026, 6, 3), "AUT", "CAS_AFF")
-    page.open("vera")
-    assert page.table.proxy.rowCount() == 1
-    assert "Vera" in words_on(page.view)
+    page.open(GuestPlace(guest, "stays"))
+    assert page.view.tabs.current() == "stays"
+    assert page._card is not None
+    assert page._card.id == guest
 
 
 def test_the_full_name_is_shown_on_demand_and_noted(page: GuestsPage, register: Register, rina: GuestId) -> None:
@@ -132,7 +134,10 @@ def test_a_guest_moves_to_another_bed(page: GuestsPage, rina: GuestId, told: Tol
     qtbot.keyClicks(dialog.bed, "2b")
     qtbot.keyClick(dialog.bed, Qt.Key.Key_Return)
     assert told.words == [("ok", "Rina passa al letto 2B.")]
-    assert "Letti: 1A dal 1 mag → 2B dal 15 giu" in words_on(page.view.stays)
+    said = words_on(page.view.stays)
+    assert "dal 15 giu 2026 · Stanza 2 · letto B" in said
+    assert "1 mag 2026 – 15 giu 2026 · Stanza 1 · letto A" in said
+    assert "poi letto 2B" in said
 
 
 def test_a_move_before_her_entry_is_refused_beside_the_night(page: GuestsPage, rina: GuestId, qtbot: QtBot) -> None:

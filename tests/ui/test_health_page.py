@@ -7,13 +7,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
-from app.services.referral import ReferralDraft
+from app.models.work import Operator
+from app.services.calendar import Month
+from app.services.coverage import CoverageDraft
+from app.services.referral import FollowUpDraft, ReferralDraft, Visit
 from app.services.register import Register
 from app.ui.context import Context
-from app.ui.dialogs.booking_dialog import BookingDialog
+from app.ui.dialogs.accompaniment_dialog import AccompanimentDialog
+from app.ui.dialogs.booking_dialog import BookingDialog, FollowUpDialog
+from app.ui.dialogs.coverage_dialog import CoverageDialog
 from app.ui.dialogs.outcome_dialog import OutcomeDialog
 from app.ui.dialogs.referral_dialog import ReferralDialog
 from app.ui.pages.health_page import HealthPage
@@ -69,7 +75,7 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_written(
     register: Register, page: HealthPage, qtbot: QtBot
 ) -> None:
     admit(register)
-    page.new.click()
+    page.list.new.click()
     dialog = shown(ReferralDialog)
     qtbot.keyClicks(dialog.guest.lineEdit(), "nessuna")
     press(qtbot, dialog.save, Qt.Key.Key_Return)
@@ -108,13 +114,13 @@ def test_a_visit_that_is_over_asks_for_its_outcome(register: Register, context: 
     register.referrals.book(referral, PAST)
     page = open_page(context, qtbot)
     assert page.table.model().index(0, 4).data() == "Manca l’esito"
-    assert len(page.agenda.list.rows()) == 1
+    assert len(page.day.list.rows()) == 1
     press(qtbot, page.table, Qt.Key.Key_Return)
     dialog = shown(OutcomeDialog)
     assert dialog.day.day() == date(2026, 6, 15)
     press(qtbot, dialog.save, Qt.Key.Key_Return)
     assert page.model.rows() == []  # nothing is open any more
-    page.filter.setCurrentIndex(1)
+    page.list.filter.set_code("all")
     (row,) = page.model.rows()
     assert (row.outcome, row.outcome_on) == ("SVOLTO", date(2026, 6, 15))
 
@@ -122,7 +128,7 @@ def test_a_visit_that_is_over_asks_for_its_outcome(register: Register, context: 
 def test_what_the_register_refuses_is_said_in_the_form(register: Register, context: Context, qtbot: QtBot) -> None:
     admit(register, entered=date(2026, 6, 10))
     page = open_page(context, qtbot)
-    page.new.click()
+    page.list.new.click()
     dialog = shown(ReferralDialog)
     dialog.guest.set_code("1")
     dialog.service.set_code("CON")
@@ -146,7 +152,7 @@ def test_opened_with_a_guest_it_begins_a_referral_for_her(register: Register, pa
 def test_a_half_filled_form_comes_back_after_the_lock(register: Register, context: Context, qtbot: QtBot) -> None:
     guest, _ = admit(register)
     page = open_page(context, qtbot)
-    page.new.click()
+    page.list.new.click()
     dialog = shown(ReferralDialog)
     dialog.guest.set_code(str(guest))
     dialog.reason.setPlainText("chiede di parlare")
@@ -183,7 +189,7 @@ def test_a_form_of_one_referral_is_never_filled_with_what_was_written_for_anothe
 
 
 def test_a_form_with_nothing_in_it_leaves_no_draft(register: Register, page: HealthPage) -> None:
-    page.new.click()
+    page.list.new.click()
     dialog = shown(ReferralDialog)
     assert dialog.content() == {}
     dialog.reject()
@@ -195,8 +201,6 @@ def test_nothing_of_a_guest_is_left_after_clear(register: Register, context: Con
     register.referrals.book(referral, PAST)
     page = open_page(context, qtbot)
     page.clear()
-    from PySide6.QtWidgets import QLabel
-
     said = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
     assert page.model.rows() == []
     assert "Rina" not in said
@@ -210,3 +214,265 @@ def test_the_card_leads_to_the_guest(register: Register, context: Context, qtbot
     page = open_page(context, qtbot)
     page.card.guest.click()
     assert told.pages == [("guests", guest)]
+
+
+# --- the whole life by keyboard
+
+
+def asked(register: Register, on: date = date(2026, 6, 10), at: datetime | None = None) -> tuple[int, int]:
+    guest, _ = admit(register)
+    return guest, register.referrals.request(ReferralDraft(guest, "CON", on, at=at, accompanied_by="S. Bianchi"))
+
+
+def test_a_missed_visit_is_booked_anew_in_one_go(register: Register, context: Context, qtbot: QtBot) -> None:
+    asked(register, at=PAST)
+    page = open_page(context, qtbot)
+    press(qtbot, page.table, Qt.Key.Key_Return)
+    outcome = shown(OutcomeDialog)
+    press(qtbot, outcome.outcome, Qt.Key.Key_Down)  # did not attend
+    assert outcome.again.isVisible()
+    press(qtbot, outcome.again, Qt.Key.Key_Space)
+    press(qtbot, outcome.save, Qt.Key.Key_Return)
+    again = shown(FollowUpDialog)
+    qtbot.keyClicks(again.day, "2206")
+    press(qtbot, again.save, Qt.Key.Key_Return)
+    assert again.form.hour_field.error()  # a day without its hour is asked for
+    qtbot.keyClicks(again.hour, "11")
+    press(qtbot, again.hour, Qt.Key.Key_Return)
+    first, second = sorted(register.referrals.list_rows(HOUSE), key=lambda row: row.id)
+    assert (first.outcome, first.followed_by) == ("NON_PRESENTATA", second.id)
+    assert (second.outcome, second.appointment_at) == ("PRENOTATO", datetime(2026, 6, 22, 9, 0, tzinfo=UTC))
+    assert page.model.rows() == [second]  # the missed one is over
+
+
+def test_a_visit_is_told_with_its_time_and_the_next_check(register: Register, context: Context, qtbot: QtBot) -> None:
+    asked(register, at=PAST)
+    page = open_page(context, qtbot)
+    press(qtbot, page.table, Qt.Key.Key_Return)
+    dialog = shown(OutcomeDialog)
+    qtbot.keyClicks(dialog.escort.time, "quasi due ore")
+    press(qtbot, dialog.save, Qt.Key.Key_Return)
+    assert dialog.escort.time.property("bad")
+    dialog.escort.time.clear()
+    qtbot.keyClicks(dialog.escort.time, "1.30")
+    qtbot.keyClicks(dialog.follow_up, "1506")  # today: it is due at once
+    press(qtbot, dialog.escort.time, Qt.Key.Key_Return)
+    (row,) = page.model.rows()  # a check that waits keeps it open
+    assert (row.outcome, row.accompanied_minutes, row.follow_up_on) == ("SVOLTO", 90, date(2026, 6, 15))
+    assert page.hours.figure.text() == "1 h 30"
+    press(qtbot, page.table, Qt.Key.Key_Return)
+    check = shown(FollowUpDialog)
+    assert check.day.day() == date(2026, 6, 15)
+    check.day.clear()
+    press(qtbot, check.save, Qt.Key.Key_Return)  # not booked yet
+    (new,) = page.model.rows()
+    assert (new.follow_up_of, new.outcome) == (row.id, "IN_ATTESA")
+    assert page.card._chain.count() == 1  # the card shows what it came of
+
+
+def test_what_clashes_is_said_and_can_be_written_all_the_same(
+    register: Register, context: Context, qtbot: QtBot
+) -> None:
+    asked(register, at=datetime(2026, 6, 17, 7, 30, tzinfo=UTC))
+    joy, _ = admit(register, "Joy")
+    register.referrals.request(ReferralDraft(joy, "VAC", date(2026, 6, 12)))
+    page = open_page(context, qtbot)
+    page.table.choose(1)
+    press(qtbot, page.table, Qt.Key.Key_Return)
+    dialog = shown(BookingDialog)
+    qtbot.keyClicks(dialog.day, "1706")
+    qtbot.keyClicks(dialog.hour, "10")
+    qtbot.keyClicks(dialog.escort, "s. bianchi")
+    assert "Rina" in dialog.form.clash.text()
+    press(qtbot, dialog.save, Qt.Key.Key_Return)
+    assert {row.outcome for row in register.referrals.list_rows(HOUSE)} == {"PRENOTATO"}
+
+
+def test_a_free_slot_of_the_week_takes_a_request_that_waits(register: Register, context: Context, qtbot: QtBot) -> None:
+    asked(register)
+    page = open_page(context, qtbot)
+    page.tabs.show_tab("week")
+    grid = page.week.grid
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        press(qtbot, grid, key)
+    assert "mercoledì 17 giugno 2026, 09:00, libero" in grid.accessibleDescription()
+    press(qtbot, grid, Qt.Key.Key_Return)
+    menu = page.slot_menu.menu
+    assert menu is not None
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "Un invio nuovo…",
+        "Rina · Consultorio familiare",
+    ]
+    menu.actions()[-1].trigger()
+    menu.close()
+    dialog = shown(BookingDialog)
+    press(qtbot, dialog.save, Qt.Key.Key_Return)
+    (row,) = register.referrals.list_rows(HOUSE)
+    assert row.appointment_at == datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
+    assert grid.row() == row  # the slot that was free now holds it
+    assert page.card.guest.isVisible()
+
+
+def test_the_edge_of_a_week_leads_to_the_next(register: Register, page: HealthPage, qtbot: QtBot) -> None:
+    page.tabs.show_tab("week")
+    grid = page.week.grid
+    assert page.week.first == date(2026, 6, 15)
+    press(qtbot, grid, Qt.Key.Key_Left)
+    assert (page.week.first, grid.current.column) == (date(2026, 6, 8), 6)
+    press(qtbot, grid, Qt.Key.Key_Right)
+    assert (page.week.first, grid.current.column) == (date(2026, 6, 15), 0)
+
+
+def test_the_arrows_go_through_the_days_of_the_agenda(register: Register, context: Context, qtbot: QtBot) -> None:
+    asked(register, at=datetime(2026, 6, 16, 7, 0, tzinfo=UTC))
+    page = open_page(context, qtbot)
+    page.table.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+    assert page.day.add.hasFocus()
+    press(qtbot, page.day.add, Qt.Key.Key_Right)
+    (row,) = page.day.list.rows()
+    row.setFocus()
+    press(qtbot, row, Qt.Key.Key_Return)
+    assert is_shown(BookingDialog)
+    shown(BookingDialog).reject()
+    press(qtbot, page.day.add, Qt.Key.Key_Home)
+    assert page.day.day == date(2026, 6, 15)
+
+
+# --- what is seldom done
+
+
+def test_a_wrong_request_is_put_right_and_a_mistake_withdrawn_and_brought_back(
+    register: Register, context: Context, qtbot: QtBot
+) -> None:
+    asked(register)
+    joy, _ = admit(register, "Joy")
+    page = open_page(context, qtbot)
+    page.card.more_asked.emit("amend")
+    dialog = shown(ReferralDialog)
+    assert not dialog.form.isVisible()
+    dialog.guest.set_code(str(joy))
+    press(qtbot, dialog.save, Qt.Key.Key_Return)
+    assert [row.name_used for row in page.model.rows()] == ["Joy"]
+    page.card.more_asked.emit("withdraw")
+    outcome = shown(OutcomeDialog)
+    qtbot.keyClicks(outcome.note, "era doppio")
+    press(qtbot, outcome.save, Qt.Key.Key_Return)
+    assert page.model.rows() == []
+    page.list.filter.set_code("all")
+    page.card.more_asked.emit("reopen")
+    (row,) = page.model.rows()
+    assert (row.outcome, row.outcome_note) == ("IN_ATTESA", "era doppio")
+
+
+def test_time_can_be_written_later_and_months_looked_back(register: Register, context: Context, qtbot: QtBot) -> None:
+    _, referral = asked(register, date(2026, 5, 20))
+    register.referrals.close(referral, "SVOLTO", date(2026, 5, 30))  # type: ignore[arg-type]
+    page = open_page(context, qtbot)
+    page.list.filter.set_code("all")
+    page.card.more_asked.emit("accompany")
+    dialog = shown(AccompanimentDialog)
+    qtbot.keyClicks(dialog.form.time, "45")
+    press(qtbot, dialog.save, Qt.Key.Key_Return)
+    press(qtbot, page.hours.before, Qt.Key.Key_Space)
+    assert page.hours.figure.text() == "45 min"
+    assert "S. Bianchi" in page.hours.note.text()
+    assert page._month == Month(2026, 5)
+
+
+def test_the_menu_of_a_card_offers_only_what_can_be_done(register: Register, context: Context, qtbot: QtBot) -> None:
+    _, referral = asked(register, at=PAST)
+    page = open_page(context, qtbot)
+
+    def offered() -> int:
+        menu = page.card.build_menu()
+        assert menu is not None
+        return len([action for action in menu.actions() if action.text()])
+
+    assert offered() == 4  # amend, unbook, withdraw, hers
+    register.referrals.close(referral, "SVOLTO", date(2026, 6, 15), None, Visit("S. Bianchi", 60))  # type: ignore[arg-type]
+    page.list.filter.set_code("all")
+    page.refresh()
+    assert offered() == 5  # amend, accompany, reopen, withdraw, hers
+    register.referrals.follow_up(referral, FollowUpDraft(date(2026, 6, 15)))  # type: ignore[arg-type]
+    page.refresh()
+    page.table.choose(1)
+    assert offered() == 4  # no longer reopened
+
+
+# --- coverage
+
+
+def test_a_coverage_is_written_from_the_list_and_a_wrong_number_is_told_at_its_field(
+    register: Register, context: Context, qtbot: QtBot
+) -> None:
+    guest, _ = admit(register)
+    page = open_page(context, qtbot)
+    assert page.tabs.bar.tabText(3) == "&Coperture (1)"
+    page.tabs.show_tab("coverages")
+    press(qtbot, page.coverages.table, Qt.Key.Key_Return)
+    dialog = shown(CoverageDialog)
+    assert dialog.until_day.day() == date(2026, 12, 15)  # six months, proposed
+    qtbot.keyClicks(dialog.number, "STP 030 12")
+    press(qtbot, dialog.number, Qt.Key.Key_Return)
+    assert dialog.number.property("bad")
+    assert register.coverages.of_guest(guest) == []
+    dialog.number.clear()
+    qtbot.keyClicks(dialog.number, "stp 030 1234567890")
+    press(qtbot, dialog.number, Qt.Key.Key_Return)
+    assert not is_shown(CoverageDialog)
+    (row,) = register.coverages.of_guest(guest)
+    assert (row.kind, row.until_day, row.has_number) == ("STP", date(2026, 12, 15), True)
+    assert page.covered.coverage.number_shown() == ""
+    press(qtbot, page.covered.coverage.reveal, Qt.Key.Key_Space)
+    assert "STP0301234567890" in page.covered.coverage.number_shown()
+    page.clear()
+    assert "STP0301234567890" not in words_in(page)
+
+
+def test_an_expiry_that_somebody_wrote_is_not_proposed_away(register: Register, page: HealthPage, qtbot: QtBot) -> None:
+    admit(register)
+    page.refresh()
+    page.tabs.show_tab("coverages")
+    press(qtbot, page.coverages.table, Qt.Key.Key_Return)
+    dialog = shown(CoverageDialog)
+    dialog.until_day.clear()
+    qtbot.keyClicks(dialog.until_day, "01/09/2026")
+    dialog.from_day.clear()
+    qtbot.keyClicks(dialog.from_day, "01/06/2026")
+    assert dialog.until_day.day() == date(2026, 9, 1)
+    dialog.kind.set_code("NESSUNA")
+    assert not dialog.number.isVisible()
+    assert dialog.content()["kind"] == "NESSUNA"
+    dialog.reject()
+
+
+# --- roles
+
+
+def words_in(page: QWidget) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("role", ["TURNO", "AMMINISTRAZIONE"])
+def test_a_role_that_may_not_see_health_is_told_so_kindly_and_sees_nothing(
+    register: Register, context: Context, qtbot: QtBot, role: str
+) -> None:
+    guest, _ = asked(register, at=PAST)
+    register.coverages.add(guest, CoverageDraft("STP", date(2026, 6, 1)))  # type: ignore[arg-type]
+    (row,) = register.referrals.list_rows(HOUSE)
+    with register.desk.vault.work() as session:
+        session.scalars(select(Operator)).one().role = role
+    told = Told(context)
+    page = open_page(context, qtbot)
+    for value in (None, guest, row):
+        page.open(value)
+        assert page.reserved.isVisible()
+    assert not is_shown(ReferralDialog)
+    qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
+    assert not is_shown(ReferralDialog)
+    assert "Rina" not in words_in(page)
+    assert page.model.rows() == []
+    page.reserved.action_asked.emit()
+    assert told.pages == [("today", None)]
+    assert told.words == []  # no error: it was not even asked for

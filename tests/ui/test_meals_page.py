@@ -161,7 +161,7 @@ def test_the_day_is_proposed_corrected_and_confirmed_by_keyboard(
     assert page.state.text() == "proposto dalle presenze: da confermare"
     press(qtbot, page, KEY.Key_Right, KEY.Key_Space, KEY.Key_Down, KEY.Key_S)
     assert dict(page.side.totals.lines()) == {"Colazione": 3, "Pranzo": 1, "Cena": 3, "Al sacco": 1}
-    assert page.side.kitchen.lines() == (("Persone a tavola", 3), ("Halal / senza maiale", 3))
+    assert page.side.kitchen.lines() == (("Persone a tavola", 3), ("Senza maiale (halal)", 3))
     assert not register.meals.sheet(HOUSE, TODAY).confirmed
     press(qtbot, page, KEY.Key_Return, holding=CONTROL)
     sheet = register.meals.sheet(HOUSE, TODAY)

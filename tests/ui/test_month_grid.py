@@ -74,7 +74,7 @@ def test_a_range_is_chosen_with_shift_and_filled_with_one_key(
     press(qtbot, page, KEY.Key_P)
     assert cells(register, 0)[:3] == ("P", "P", "P")
     assert cells(register, 1)[:3] == ("-", "-", "-")
-    assert page.told == [("info", "3 caselle saltate: sono fuori dal soggiorno o devono ancora venire.")]  # type: ignore[attr-defined]
+    assert page.told == [("info", "3 caselle saltate: fuori dal soggiorno o dal mese, o ancora da venire.")]  # type: ignore[attr-defined]
 
 
 def test_return_fills_a_range_from_its_first_cell_and_else_goes_down(
@@ -132,6 +132,108 @@ def test_one_state_pasted_on_a_range_fills_it(qtbot: QtBot, page: PresencesPage,
     press(qtbot, page, KEY.Key_V, holding=CONTROL)
     assert cells(register, 0)[:4] == ("O", "O", "O", "")
     QApplication.clipboard().clear()
+
+
+def test_cut_takes_away_and_one_step_brings_it_back(qtbot: QtBot, page: PresencesPage, register: Register) -> None:
+    press(qtbot, page, KEY.Key_P, KEY.Key_Right, KEY.Key_A)
+    press(qtbot, page, KEY.Key_Left, holding=SHIFT)
+    press(qtbot, page, KEY.Key_X, holding=CONTROL)
+    assert QApplication.clipboard().text() == "P\tA"
+    assert cells(register, 0)[:2] == ("", "")
+    press(qtbot, page, KEY.Key_Z, holding=CONTROL)
+    assert cells(register, 0)[:2] == ("P", "A")
+    QApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize("text", ["", "\t\n", "-\t-"])
+def test_a_clipboard_without_presences_says_so(
+    qtbot: QtBot, page: PresencesPage, register: Register, text: str
+) -> None:
+    QApplication.clipboard().setText(text)
+    press(qtbot, page, KEY.Key_V, holding=CONTROL)
+    assert page.told[-1] == ("warn", "Negli appunti non c’è nessuna presenza da incollare.")  # type: ignore[attr-defined]
+    QApplication.clipboard().clear()
+
+
+def test_missing_nights_are_filled_from_the_menu_and_taken_back_with_one_key(
+    qtbot: QtBot, page: PresencesPage, register: Register
+) -> None:
+    press(qtbot, page, KEY.Key_O)
+    page.grid.fill_missing()
+    assert cells(register, 0)[:16] == ("O", *["P"] * 13, "", "")
+    assert cells(register, 1)[:16] == (*["-"] * 4, *["P"] * 10, "", "")
+    press(qtbot, page, KEY.Key_Z, holding=CONTROL)
+    assert set(cells(register, 1)[4:]) == {""}
+    page.grid.choose_row(2)
+    page.grid.fill_missing()
+    assert cells(register, 2)[:14] == ("P",) * 14
+    assert set(cells(register, 1)[4:]) == {""}
+    page.grid.fill_missing()
+    assert page.told[-1][1].startswith("Fino a ieri")  # type: ignore[attr-defined]
+
+
+def test_the_menus_offer_the_night_of_the_cursor_and_the_sheets(
+    qtbot: QtBot, page: PresencesPage, register: Register
+) -> None:
+    page.grid.move_to(Place(0, 9))
+    words = [action.text().replace("&", "") for action in page.fill.build_menu().actions()]
+    assert "Appello di mercoledì 10 giugno 2026…" in words
+    page.grid.move_to(Place(0, 20))
+    assert not [action for action in page.fill.build_menu().actions() if "Appello" in action.text()]
+    asked: list[object] = []
+    page.sheets.asked.disconnect()
+    page.sheets.asked.connect(asked.append)
+    for action in page.sheets.build_menu().actions():
+        action.trigger()
+    assert [wish.kind for wish in asked] == ["month", "night", "week", "week", "blank"]  # type: ignore[attr-defined]
+    assert [wish.first for wish in asked][1:4] == [date(2026, 6, 15), date(2026, 6, 15), date(2026, 6, 22)]  # type: ignore[attr-defined]
+
+
+def test_what_is_chosen_and_why_it_cannot_be_written_is_said_under_the_grid(
+    qtbot: QtBot, page: PresencesPage, register: Register
+) -> None:
+    press(qtbot, page, KEY.Key_A)
+    assert page.choice.text() == "Amina, lunedì 1 giugno 2026: assente autorizzata"
+    assert page.why.text() == ""
+    page.grid.move_to(Place(1, 0))
+    assert page.why.text() == "Qui non si scrive: l’ospite non aveva un soggiorno."
+    page.grid.choose_row(0)
+    assert page.choice.text() == "30 caselle: presenti 0, fuori 1, da registrare 14"
+    assert page.grid.accessibleDescription() == page.choice.text()
+
+
+def test_an_undo_that_a_closed_month_refuses_says_so_and_the_grid_shows_what_the_register_holds(
+    qtbot: QtBot, page: PresencesPage, register: Register, stays: list[StayId]
+) -> None:
+    """The month is closed elsewhere after the page was read."""
+    may = Month(2026, 5)
+    register.presences.record([NightMark(stays[2], date(2026, 5, 20) + timedelta(days=n), "P") for n in range(12)])
+    page.open(may)
+    page.grid.move_to(Place(0, 25))
+    press(qtbot, page, KEY.Key_L)
+    register.months.close(HOUSE, may)
+    press(qtbot, page, KEY.Key_Z, holding=CONTROL)
+    assert page.told[-1][0] == "error"  # type: ignore[attr-defined]
+    assert page.grid.sheet is not None
+    assert page.grid.sheet.value(0, 25) == "L"
+    page.refresh()
+    press(qtbot, page, KEY.Key_Z, holding=CONTROL)
+    assert page.told[-1] == ("warn", "Il mese è chiuso: le presenze non si modificano più. Non è cambiato nulla.")  # type: ignore[attr-defined]
+    assert register.presences.grid(HOUSE, may).rows[0].cells[25] == "L"
+
+
+def test_an_undo_of_a_night_that_left_the_stay_says_so(
+    qtbot: QtBot, page: PresencesPage, register: Register, stays: list[StayId]
+) -> None:
+    page.grid.move_to(Place(0, 10))
+    press(qtbot, page, KEY.Key_P)
+    register.presences.record([NightMark(stays[0], date(2026, 6, 11), None)])
+    register.stays.end(stays[0], date(2026, 6, 10), "RIN", "NON_NOTA")
+    page.refresh()
+    press(qtbot, page, KEY.Key_Z, holding=CONTROL)
+    assert page.told[-1][1].startswith("Questo passo non si può più annullare")  # type: ignore[attr-defined]
+    press(qtbot, page, KEY.Key_Z, holding=CONTROL)
+    assert page.told[-1][1].startswith("Non c’è altro da annullare")  # type: ignore[attr-defined]
 
 
 def test_a_cell_outside_the_stay_is_refused_politely(qtbot: QtBot, page: PresencesPage, register: Register) -> None:
@@ -197,6 +299,36 @@ def test_a_whole_night_and_a_whole_guest_are_chosen_at_once(
     assert set(cells(register, 2)[:15]) == {"O"}
 
 
+def test_heads_are_dragged_and_the_corner_chooses_everything(
+    qtbot: QtBot, page: PresencesPage, register: Register
+) -> None:
+    ground, grid = page.grid.viewport(), page.grid
+    first, last = (QPoint(grid.cell_rect(Place(0, column)).center().x(), 12) for column in (7, 9))
+    qtbot.mousePress(ground, Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(ground, last)
+    qtbot.mouseRelease(ground, Qt.MouseButton.LeftButton, pos=last)
+    assert grid.selected() == (range(3), range(7, 10))
+    before = QPoint(grid.cell_rect(Place(0, 4)).center().x(), 12)
+    qtbot.mouseClick(ground, Qt.MouseButton.LeftButton, SHIFT, pos=before)
+    assert grid.selected() == (range(3), range(4, 8))
+    name = QPoint(20, grid.row_top(1) + 5)
+    qtbot.mouseClick(ground, Qt.MouseButton.LeftButton, pos=QPoint(20, grid.row_top(0) + 5))
+    qtbot.mouseClick(ground, Qt.MouseButton.LeftButton, SHIFT, pos=name)
+    assert grid.selected() == (range(2), range(30))
+    qtbot.mouseClick(ground, Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    assert grid.selected() == (range(3), range(30))
+
+
+def test_who_signed_tonight_is_shown(
+    qtbot: QtBot, page: PresencesPage, register: Register, stays: list[StayId]
+) -> None:
+    assert not page.signed.isVisible()
+    register.presences.confirm(HOUSE, date(2026, 6, 15), dict.fromkeys(stays, "P"), initials="SB")
+    page.refresh()
+    assert page.signed.text() == "Stasera firmata SB, 22:00"
+    assert page.signed.toolTip() == "Firmata da: S. Bianchi"
+
+
 def test_the_round_is_offered_for_those_not_recorded_tonight(
     qtbot: QtBot, page: PresencesPage, register: Register
 ) -> None:
@@ -212,3 +344,4 @@ def test_after_clear_nothing_of_anybody_is_left(page: PresencesPage) -> None:
     assert page.grid.rows == 0
     assert page.grid.accessibleDescription() == ""
     assert not page._histories
+    assert page.choice.text() == page.choice.toolTip() == ""

@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.services.calendar import Month
-from app.services.month import ERROR, Finding
+from app.services.check import ERROR, Finding
 from app.services.presence import NightMark
 from app.services.register import Register
 from app.services.setting import WorkSettings
 from app.sync.outcome import Declined, Waiting
 from app.ui.context import Context
 from app.ui.dialogs.package_dialog import PackageDialog
+from app.ui.dialogs.reckoning_dialog import ReckoningDialog
 from app.ui.dialogs.reopen_dialog import ReopenDialog
+from app.ui.dialogs.revisions_dialog import RevisionsDialog
 from app.ui.kit import Dialog, ListRow, SecondaryButton
-from app.ui.kit.popover import Popover
 from app.ui.pages.report_page import ReportPage
 from app.ui.presenters.report import CHECKS, CLOSE, LEAVES, SEND
 from tests.ui.capofila_side import CapofilaSide
@@ -177,7 +178,7 @@ def test_errors_keep_the_month_open(register: Register, context: Context, sender
     host(register, 6)
     page = open_page(context, qtbot, sender)
     assert page._view is not None
-    wrong = Finding(ERROR, "two_houses", "presences", {"code": "4K7T-9", "n": 1})
+    wrong = Finding(ERROR, "two_houses", "presences", {"name": "Rina", "code": "4K7T-9", "n": 1})
     page._show(replace(page._view, findings=(wrong,)))
     page.show_step(CLOSE)
     assert not page.closing.close_it.isVisible()
@@ -231,9 +232,28 @@ def test_a_figure_explains_itself(register: Register, context: Context, sender: 
     page.show_step(CLOSE)
     nights = next(line for line in page.closing.lines if line.exact.element == "M07")
     qtbot.keyClick(nights.how, Qt.Key.Key_Return)
-    (explanation,) = page.findChildren(Popover)
+    explanation = shown(ReckoningDialog)
     words = " ".join(label.text() for label in explanation.findChildren(QLabel))
     assert "giorno di uscita non conta" in words
+    assert "186 notti: è la somma di 6 soggiorni." in words
+    assert [stay.counted for stay in explanation.model.rows()] == [31] * 6
+
+
+def test_a_correction_shows_what_changed_beside_what_was_closed(
+    register: Register, context: Context, sender: QuietSender, qtbot: QtBot
+) -> None:
+    (_, stay), *_ = host(register, 6)
+    register.months.close(HOUSE, MAY)
+    register.months.reopen(HOUSE, MAY, "una notte fuori")
+    register.presences.record([NightMark(stay, MAY.last, "A")])
+    page = open_page(context, qtbot, sender)
+    page.show_step(CLOSE)
+    assert "Notti di accoglienza da 186 a 185" in said(page)
+    qtbot.keyClick(page.closing.revisions, Qt.Key.Key_Space)
+    dialog = shown(RevisionsDialog)
+    lines = {name: values for name, values, _ in dialog.model.rows()}
+    assert lines["Notti di accoglienza"] == ("186", "185")
+    assert "una notte fuori" in " ".join(label.text() for label in dialog.findChildren(QLabel))
 
 
 @pytest.mark.parametrize("kind", ["json", "pdf", "xlsx"])

@@ -1,4 +1,4 @@
-"""The evening round: few keys, nothing written before the end, and nothing lost by a lock."""
+"""The evening round: few keys, nothing written before the end, all of it signed, and nothing lost by a lock."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.services.guest import GuestDraft
 from app.services.house import HouseDraft, RoomDraft
 from app.services.presence import NightMark
 from app.services.register import Register
+from app.services.round import RoundDraft
 from app.services.stay import StayDraft
 from app.ui.context import Context
 from app.ui.dialogs.round_dialog import RoundDialog, open_round
@@ -44,22 +45,35 @@ def opened(qtbot: QtBot, context: Context, night: date | None = None) -> RoundDi
 
 
 class Typist:
-    """Presses keys on the list and counts them."""
+    """Presses keys where the keyboard is, and counts them."""
 
     def __init__(self, qtbot: QtBot, dialog: RoundDialog) -> None:
         self.qtbot, self.dialog, self.strokes = qtbot, dialog, 0
 
     def press(self, *keys: Qt.Key) -> None:
         for key in keys:
-            self.qtbot.keyClick(self.dialog.table, key)
+            self.qtbot.keyClick(self.dialog.focusWidget() or self.dialog, key)
             self.strokes += 1
+
+    def sign(self) -> None:
+        self.press(KEY.Key_S, KEY.Key_B, KEY.Key_Return)
+
+
+def lines(dialog: RoundDialog) -> list[tuple[str, bool]]:
+    assert dialog.sheet is not None
+    return [(line.state, line.confirmed) for line in dialog.sheet.lines]
+
+
+def chosen(dialog: RoundDialog) -> int:
+    assert dialog.list is not None
+    return dialog.list.chosen()
 
 
 def recorded(register: Register, night: date = TODAY) -> list[str | None]:
     return [row.recorded for row in register.presences.round(HOUSE, night)]
 
 
-def test_fourteen_guests_with_two_exceptions_take_at_most_45_keys(
+def test_fourteen_guests_with_two_exceptions_meals_and_initials_take_at_most_45_keys(
     qtbot: QtBot, context: Context, register: Register
 ) -> None:
     stays = admit(register, 14)
@@ -72,23 +86,38 @@ def test_fourteen_guests_with_two_exceptions_take_at_most_45_keys(
         if place == 4:
             typist.press(KEY.Key_A)
         if place == 9:
-            typist.press(KEY.Key_O)
+            typist.press(KEY.Key_O, KEY.Key_1)  # she had breakfast before the ambulance came
+        if place == 11:
+            typist.press(KEY.Key_S)  # a packed lunch
+        if place == 12:
+            typist.press(KEY.Key_3)  # no dinner
         typist.press(KEY.Key_Return)
     assert recorded(register) == [None] * 14
-    typist.press(KEY.Key_Return)
+    typist.sign()
+    assert typist.strokes == 22
     expected = ["P"] * 14
     expected[4], expected[9] = "A", "O"
     assert recorded(register) == expected
     assert dialog.result() == QDialog.DialogCode.Accepted
-    assert told == ["Notte salvata: presenti 12, fuori 2."]
-    assert typist.strokes <= 45
+    assert told == ["Notte salvata e firmata SB: presenti 12, fuori 2."]
+    sheet = register.meals.sheet(HOUSE, TODAY)
+    assert sheet.confirmed
+    assert [sheet.rows[place].kinds for place in (4, 9, 11, 12)] == [
+        (),
+        ("COL",),
+        ("CEN", "COL", "SAC"),
+        ("COL", "PRA"),
+    ]
+    signed = register.presences.signed(HOUSE, TODAY)
+    assert signed is not None
+    assert (signed.initials, signed.by) == ("SB", "S. Bianchi")
 
 
 def test_yesterday_is_proposed_but_not_taken_for_granted(qtbot: QtBot, context: Context, register: Register) -> None:
     here, away = admit(register, 2)
     register.presences.record([NightMark(here, YESTERDAY, "P"), NightMark(away, YESTERDAY, "O")])
     dialog = opened(qtbot, context)
-    assert [(line.state, line.confirmed) for line in dialog.sheet.lines] == [("P", False), ("O", False)]
+    assert lines(dialog) == [("P", False), ("O", False)]
     dialog.reject()
     assert recorded(register) == [None, None]
 
@@ -99,8 +128,10 @@ def test_the_round_begins_at_the_first_guest_who_is_not_recorded(
     stays = admit(register, 3)
     register.presences.record([NightMark(stays[0], TODAY, "A")])
     dialog = opened(qtbot, context)
-    assert dialog.table.currentIndex().row() == 1
-    Typist(qtbot, dialog).press(KEY.Key_Return, KEY.Key_Return, KEY.Key_Return)
+    assert chosen(dialog) == 1
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_Return, KEY.Key_Return)
+    typist.sign()
     assert recorded(register) == ["A", "P", "P"]
 
 
@@ -111,7 +142,8 @@ def test_a_guest_passed_over_with_the_arrows_is_come_back_to(
     dialog = opened(qtbot, context)
     typist = Typist(qtbot, dialog)
     typist.press(KEY.Key_Down, KEY.Key_Return, KEY.Key_Return)
-    assert dialog.table.currentIndex().row() == 0
+    assert chosen(dialog) == 0
+    assert dialog.sheet is not None
     assert not dialog.sheet.is_complete
     assert recorded(register) == [None] * 3
 
@@ -120,8 +152,11 @@ def test_the_button_confirms_the_rest_as_shown(qtbot: QtBot, context: Context, r
     admit(register, 3)
     dialog = opened(qtbot, context)
     Typist(qtbot, dialog).press(KEY.Key_Down, KEY.Key_N)
-    assert dialog.save.text() == "&Conferma il resto come mostrato"
+    assert dialog.save.text() == "&Conferma il resto e firma"
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert recorded(register) == [None] * 3
+    assert dialog._initials_field.error() == "Scrivi la tua sigla."
+    Typist(qtbot, dialog).sign()
     assert recorded(register) == ["P", "N", "P"]
 
 
@@ -137,13 +172,46 @@ def test_guests_are_in_the_order_of_beds_as_people_count_them(
     assert [row.bed for row in register.presences.round(house)] == ["2A", "10A", "10B", "BluA", ""]
 
 
-def test_a_round_with_nothing_new_writes_nothing(qtbot: QtBot, context: Context, register: Register) -> None:
-    stays = admit(register, 2)
-    register.presences.confirm(HOUSE, TODAY, dict.fromkeys(stays, "P"))
+def test_the_arrows_pass_over_the_headings_of_the_rooms(qtbot: QtBot, context: Context, register: Register) -> None:
+    beds = register.houses.free_beds(HOUSE, TODAY)
+    for bed in (beds[0], beds[2]):
+        register.stays.admit(GuestDraft(bed.label), StayDraft(HOUSE, TODAY, bed=bed.id))
+    dialog = opened(qtbot, context)
+    assert dialog.list is not None
+    assert [dialog.list.model.say(at).split("  ")[0].strip() for at in (0, 2)] == ["Stanza 1", "Stanza 2"]
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_Down)
+    assert chosen(dialog) == 1
+    typist.press(KEY.Key_Up, KEY.Key_Up)
+    assert chosen(dialog) == 0
+
+
+def test_a_note_is_written_with_the_night_and_read_with_the_signature(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    admit(register, 1)
+    dialog = opened(qtbot, context)
+    dialog.note.setText("La caldaia è ferma")
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_Return)
+    typist.sign()
+    signed = register.presences.signed(HOUSE, TODAY)
+    assert signed is not None
+    assert signed.note == "La caldaia è ferma"
+    again = opened(qtbot, context)
+    assert again._lead.text().startswith("Già firmata SB (S. Bianchi)")
+    assert again.note.text() == "La caldaia è ferma"
+
+
+def test_a_round_signed_already_and_unchanged_writes_nothing(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    (stay,) = admit(register, 1)
+    register.rounds.sign(HOUSE, TODAY, RoundDraft({stay: "P"}, "SB", {stay: ("PRA",)}))
     changed: list[str] = []
     context.changed.connect(changed.append)
     dialog = opened(qtbot, context)
-    Typist(qtbot, dialog).press(KEY.Key_Return)
+    Typist(qtbot, dialog).press(KEY.Key_Return, KEY.Key_Return)
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert not changed
 
@@ -152,23 +220,54 @@ def test_what_was_done_before_a_lock_is_there_again(qtbot: QtBot, context: Conte
     admit(register, 3)
     dialog = opened(qtbot, context)
     assert dialog.content() == {}
-    Typist(qtbot, dialog).press(KEY.Key_A, KEY.Key_Return)
+    Typist(qtbot, dialog).press(KEY.Key_A, KEY.Key_Return, KEY.Key_2)
     kept = json.dumps(dialog.content())
     dialog.done(QDialog.DialogCode.Rejected)
+    assert context.drafts == {}
     context.drafts = {RoundDialog.form_id: kept}
     parent = opened(qtbot, context)
     again = open_round(context, parent)
-    assert [(line.state, line.confirmed) for line in again.sheet.lines] == [("A", True), ("P", False), ("P", False)]
-    assert again.table.currentIndex().row() == 1
+    assert lines(again) == [("A", True), ("P", False), ("P", False)]
+    assert again.sheet is not None
+    assert again.sheet.lines[1].kinds == ("COL", "CEN")
+    assert chosen(again) == 1
     assert context.drafts == {}
     again.close()
 
 
-def test_the_draft_of_another_night_is_left_alone(qtbot: QtBot, context: Context, register: Register) -> None:
-    stays = admit(register, 1)
+def test_a_round_of_another_night_left_half_done_is_offered_and_not_lost(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    (stay,) = admit(register, 1)
+    context.drafts = {RoundDialog.form_id: json.dumps({"nights": {"2026-06-14": {"states": {str(stay): "A"}}}})}
+    parent = opened(qtbot, context)
+    tonight = open_round(context, parent)
+    assert lines(tonight) == [("P", False)]
+    assert tonight.half.isVisible()
+    typist = Typist(qtbot, tonight)
+    typist.press(KEY.Key_Return)
+    typist.sign()
+    assert recorded(register) == ["P"]
+    again = open_round(context, parent)
+    again.half.action_asked.emit()
+    assert again.night.day() == YESTERDAY
+    assert lines(again) == [("A", True)]
+    assert not again.half.isVisible()
+    again.close()
+    assert context.drafts == {}
+
+
+def test_another_night_is_chosen_in_the_round_itself(qtbot: QtBot, context: Context, register: Register) -> None:
+    admit(register, 2)
     dialog = opened(qtbot, context)
-    dialog.restore({"night": "2026-06-14", "states": {str(stays[0]): "A"}})
-    assert dialog.content() == {}
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_L)
+    dialog.night.setFocus()
+    typist.press(KEY.Key_Down)
+    assert lines(dialog) == [("P", False), ("P", False)]
+    dialog.night.setFocus()
+    typist.press(KEY.Key_Up)
+    assert lines(dialog) == [("L", True), ("P", False)]
 
 
 def test_a_refused_night_is_said_and_nothing_of_it_is_written(
@@ -179,20 +278,36 @@ def test_a_refused_night_is_said_and_nothing_of_it_is_written(
     dialog = opened(qtbot, context)
     register.stays.end(stays[1], TODAY, "RIN", "NON_NOTA")
     typist = Typist(qtbot, dialog)
-    typist.press(KEY.Key_Return, KEY.Key_Return, KEY.Key_Return)
+    typist.press(KEY.Key_Return, KEY.Key_Return)
+    typist.sign()
     assert dialog.isVisible()
     assert dialog._wrong.isVisible()
     assert dialog.save.isEnabled()
     assert register.presences.grid(HOUSE, Month(2026, 6)).rows[0].cells[14] == ""
+    assert register.presences.signed(HOUSE, TODAY) is None
 
 
 def test_last_night_can_be_made_up_for(qtbot: QtBot, context: Context, register: Register) -> None:
     admit(register, 1)
     dialog = opened(qtbot, context, YESTERDAY)
     assert dialog.accessibleName() == "Presenze della notte di domenica 14 giugno 2026"
-    Typist(qtbot, dialog).press(KEY.Key_Return, KEY.Key_Return)
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_Return)
+    typist.sign()
     assert recorded(register, YESTERDAY) == ["P"]
     assert recorded(register) == [None]
+
+
+def test_a_night_of_a_closed_month_is_shown_and_cannot_be_signed(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    last = date(2026, 5, 31)
+    (_, stay) = register.stays.admit(GuestDraft("Amina"), StayDraft(HOUSE, last))
+    register.presences.record([NightMark(stay, last, "P")])
+    register.months.close(HOUSE, Month(2026, 5))
+    dialog = opened(qtbot, context, last)
+    assert dialog._wrong.isVisible()
+    assert not dialog.save.isEnabled()
 
 
 def test_a_house_without_guests_says_so(qtbot: QtBot, context: Context) -> None:

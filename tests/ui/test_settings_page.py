@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.errors import EnrolmentRefused, WrongPassphrase, WrongRecoveryCode
+from app.models.work import Operator
 from app.platform.machine import MachineSettings, MachineStore
 from app.services.register import Register
 from app.sync.client import Enrolled
@@ -19,6 +20,7 @@ from app.ui.context import Context
 from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
 from app.ui.dialogs.passphrase_dialog import PassphraseDialog
 from app.ui.dialogs.recovery_dialog import RecoveryDialog
+from app.ui.dialogs.term_dialog import TermDialog
 from app.ui.pages.settings_page import SettingsPage
 from app.ui.tasks import InlineRunner
 from tests.conftest import PASSPHRASE
@@ -265,3 +267,33 @@ def test_a_new_recovery_sheet_takes_the_place_of_the_old_one_only_when_confirmed
     assert told.words[-1][0] == "ok"
     register.access.lock()
     register.access.unlock_with_recovery("".join(groups))
+
+
+def test_the_terms_are_changed_by_the_coordination_and_go_back_to_the_law(
+    register: Register, context: Context, qtbot: QtBot, machine: MachineStore
+) -> None:
+    page = open_page(context, qtbot, machine)
+    assert "Riflessione 45 giorni, avvisi ai giorni 30 e 40" in said(page)
+    page.terms.click()
+    dialog = shown(TermDialog)
+    dialog.edits["reflection_first"].set_count(41)
+    dialog.save.click()
+    assert "deve stare tra 1 e 40" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+    dialog.edits["reflection_first"].set_count(20)
+    dialog.save.click()
+    assert register.settings.terms().reflection_first == 20
+    assert "avvisi ai giorni 20 e 40" in said(page)
+    page.terms.click()
+    shown(TermDialog).back.click()
+    shown(TermDialog).save.click()
+    assert register.settings.terms() == register.settings.usual_terms()
+
+
+def test_another_role_is_told_that_the_terms_are_not_hers(
+    register: Register, context: Context, qtbot: QtBot, machine: MachineStore
+) -> None:
+    with register.desk.vault.work() as session:
+        session.get_one(Operator, register.desk.vault.operator).role = "EDUCATRICE"
+    page = open_page(context, qtbot, machine)
+    assert not page.terms.isEnabled()
+    assert "riservato al Coordinamento" in said(page)

@@ -10,17 +10,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.models.shift import Handover
+from app.models.work import Operator
 from app.reference.ids import GuestId, HouseId, StayId
 from app.services.calendar import Month
 from app.services.guest import GuestDraft
 from app.services.presence import NightMark
+from app.services.protection import PermitDraft
 from app.services.referral import ReferralDraft
 from app.services.register import Register
 from app.services.stay import StayDraft
 from app.ui.context import Context
+from app.ui.dialogs.handover_dialog import HandoverDialog
 from app.ui.dialogs.round_dialog import RoundDialog
 from app.ui.pages.today_page import TodayPage
 from app.ui.tasks import InlineRunner
+from app.ui.widgets.handover_note import HandoverNote
+from tests.ui.desk import shown
 
 HOUSE = HouseId(1)
 TODAY = date(2026, 6, 15)
@@ -65,11 +71,11 @@ def test_the_evening_is_done_from_this_page_with_the_keyboard(
     asked: list[tuple[str, object]] = []
     page.context.page_asked.connect(lambda name, value: asked.append((name, value)))
     page.open()
-    assert shown_tasks(page) == {"tonight": False, "meals": False, "months": False}
+    assert shown_tasks(page) == {"tonight": False, "meals": False, "handovers": True}
     qtbot.keyClick(page, KEY.Key_P)
     dialog = round_over(page)
-    for _ in range(4):
-        qtbot.keyClick(dialog.table, KEY.Key_Return)
+    for key in (*[KEY.Key_Return] * 3, KEY.Key_S, KEY.Key_B, KEY.Key_Return):
+        qtbot.keyClick(dialog.focusWidget(), key)
     assert shown_tasks(page)["tonight"]
     assert page.rows["tonight"].accessibleDescription() == "confermate alle 22:00 da S. Bianchi"
     qtbot.keyClick(page, KEY.Key_M)
@@ -97,12 +103,10 @@ def test_overdue_referrals_and_months_lead_to_their_pages(
     asked: list[tuple[str, object]] = []
     page.context.page_asked.connect(lambda name, value: asked.append((name, value)))
     page.open()
-    for name in ("outcomes", "months"):
-        qtbot.keyClick(page.rows[name].button, KEY.Key_Return)
     for row in page.attention.rows():
         qtbot.keyClick(row, KEY.Key_Return)
     rows = register.referrals.overdue(HOUSE)
-    assert asked == [("health", rows[0]), ("report", Month(2026, 5))] * 2
+    assert asked == [("health", rows[0]), ("report", Month(2026, 5))]
 
 
 def test_the_agenda_has_today_and_the_next_days(
@@ -114,7 +118,84 @@ def test_the_agenda_has_today_and_the_next_days(
     page.open()
     assert [row.accessibleName() for row in page.agenda.rows()] == ["Amina", "Amina"]
     assert not page.agenda_none.isVisible()
-    assert page.figures["appointments"].accessibleDescription() == "2. 1 oggi"
+
+
+def test_a_deadline_leads_to_its_guest(
+    qtbot: QtBot, page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    record_all_but_tonight(register, guests)
+    guest = guests[1][0]
+    register.protections.add_permit(PermitDraft(guest, "C18", date(2025, 6, 20), date(2026, 6, 20)))
+    asked: list[tuple[str, object]] = []
+    page.context.page_asked.connect(lambda name, value: asked.append((name, value)))
+    page.open()
+    assert page.figures["deadlines"].accessibleDescription() == "1. 1 permesso"
+    row = page.attention.rows()[0]
+    assert row.accessibleDescription() == "Blessing · 20 giu, fra 5 giorni"
+    qtbot.keyClick(row, KEY.Key_Return)
+    assert asked == [("guests", guest)]
+
+
+def test_the_notes_of_the_other_shift_are_read_in_three_keys(
+    qtbot: QtBot, page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    with register.desk.vault.work() as session:
+        session.add(Operator(id=7, login="mferri", display_name="M. Ferri", role="TURNO"))
+        session.flush()
+        for text in ("la caldaia", "il citofono"):
+            session.add(
+                Handover(
+                    house_id=HOUSE,
+                    text=text,
+                    is_urgent=False,
+                    written_by=7,
+                    written_at=datetime(2026, 6, 15, 18, tzinfo=UTC),
+                )
+            )
+    page.open()
+    assert page.rows["handovers"].accessibleDescription() == "2 note da leggere"
+    qtbot.keyClick(page, KEY.Key_C)
+    dialog = shown(HandoverDialog)
+    for _ in range(2):
+        qtbot.keyClick(dialog.focusWidget(), KEY.Key_L)
+    assert page.rows["handovers"].accessibleDescription() == "nessuna da leggere"
+    assert [note.line.read_by for note in dialog.list.rows() if isinstance(note, HandoverNote)] == [
+        "letta da S. Bianchi alle 22:00"
+    ] * 2
+    qtbot.keyClick(dialog, KEY.Key_Escape)
+
+
+def test_a_note_is_written_from_here_and_survives_a_lock_half_written(
+    qtbot: QtBot, page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    page.open()
+    qtbot.keyClick(page, KEY.Key_N)
+    dialog = shown(HandoverDialog)
+    assert dialog.content() == {}
+    qtbot.keyClicks(dialog.text, "la caldaia fa rumore")
+    page.context.keep(dialog)
+    dialog.reject()
+    qtbot.keyClick(page, KEY.Key_N)
+    again = shown(HandoverDialog)
+    assert again.text.words() == "la caldaia fa rumore"
+    again.urgent.setChecked(True)
+    qtbot.keyClick(again.text, KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rows = register.handovers.list_rows(HOUSE).rows
+    assert [(row.text, row.is_urgent, row.guest) for row in rows] == [("la caldaia fa rumore", True, None)]
+    assert again.content() == {}
+    qtbot.keyClick(again.text, KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(register.handovers.list_rows(HOUSE).rows) == 1
+    again.reject()
+
+
+def test_the_page_fits_large_letters_without_a_scroll_sideways(
+    page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    page.open()
+    assert page.minimumSizeHint().width() <= 700
+    page.resize(760, 900)
+    page.band.resize(720, 300)
+    assert page.figures["present"].y() < page.figures["meals"].y()
 
 
 def test_a_new_register_says_what_to_do_first(qtbot: QtBot, page: TodayPage) -> None:

@@ -10,27 +10,11 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from app import errors
-from app.reference.ids import BedId, GuestId, HouseId
+from app.reference.ids import BedId, GuestId, HouseId, OperatorId
 from app.ui.presenters import entry
 from app.ui.presenters.draft import as_number, as_text, as_texts, day_from_text
 
 TODAY = date(2026, 6, 15)
-
-
-def test_a_birth_is_a_day_or_a_year() -> None:
-    assert entry.read_birth("", TODAY) is None
-    assert entry.read_birth("3/1/98", TODAY) == date(1998, 1, 3)
-    assert entry.read_birth(" 1999 ", TODAY) == date(1999, 1, 1)
-    with pytest.raises(ValueError, match="boh"):
-        entry.read_birth("boh", TODAY)
-
-
-def test_the_quality_follows_what_was_typed() -> None:
-    assert entry.quality_of("", "CERTA") == "IGNOTA"
-    assert entry.quality_of("1999", "CERTA") == "ANNO"
-    assert entry.quality_of("3/1/1998", "IGNOTA") == "CERTA"
-    assert entry.quality_of("3/1/1998", "ANNO") == "CERTA"
-    assert entry.quality_of("3/1/1998", "APPROSS") == "APPROSS"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +74,8 @@ def test_the_drafts_say_what_was_typed() -> None:
     assert (guest.name_used, guest.family_name, guest.birth_quality) == ("Rina", None, "ANNO")
     assert (guest.languages, guest.together_with) == (("bn", "en"), 4)
     assert entry.person_of(guest).birth == "1998"
+    more = entry.Person("Rina", birth_country="BGD", registered_sex="F", can_read="NO", case_worker=OperatorId(1))
+    assert entry.person_of(entry.guest_draft(more, TODAY)) == more
     stay = entry.stay_draft(entry.Entry(TODAY, "1:30", "PRI", BedId(3), "UDS", "  "), HouseId(1))
     assert stay.entered_at == datetime(2026, 6, 15, 23, 30, tzinfo=UTC)
     assert (stay.bed, stay.minor_reason) == (3, None)

@@ -86,3 +86,39 @@ def test_the_sheet_is_offered_first_in_the_languages_she_speaks() -> None:
 
 def test_phases_lived_in_a_house_come_first() -> None:
     assert [code for code, _ in guest.phase_choices()][:4] == ["PRO", "PRI", "SEC", "SEM"]
+
+
+def test_the_head_says_the_bed_of_who_is_here_and_none_of_who_left() -> None:
+    from dataclasses import replace
+
+    facts = guest.strip_facts(replace(CARD, permit="C18", case_worker="S. Bianchi"), "COORDINAMENTO")
+    assert [value for _, value in facts] == [
+        "1 mag 2026, letto 3B", "–", "bengalese, inglese", "Halal, Allergia: arachidi",
+        "Art. 18", "S. Bianchi",
+    ]  # fmt: skip
+    left = replace(CARD, stays=(replace(STAY, exit_on=date(2026, 6, 3)),))
+    assert guest.strip_facts(left, "TURNO")[0][1] == "1 mag 2026"
+    assert guest.strip_facts(left, "TURNO")[4][1] == "riservato"
+    assert guest.shortened("x" * 60).endswith("…")
+
+
+def test_the_last_access_is_told_with_its_day() -> None:
+    from datetime import UTC, datetime
+
+    from app.services.guest import LastAccess
+
+    today = date(2026, 6, 15)
+    at = datetime(2026, 6, 14, 20, 41, tzinfo=UTC)
+    assert guest.last_access_words(LastAccess(at, "M. Ferri"), today).endswith("M. Ferri, ieri 22:41")
+    assert "oggi" in guest.last_access_words(LastAccess(at.replace(day=15), None), today)
+    assert "codice di recupero" in guest.last_access_words(LastAccess(at.replace(day=1), None), today)
+    assert "Nessun altro" in guest.footer(None, today)
+
+
+def test_somebody_known_is_told_with_her_last_stay() -> None:
+    from dataclasses import replace
+
+    assert guest.known_words(CARD) == ("Rina · 4K7T-9", "È già ospite: Casa, dal 1 mag 2026.")
+    left = replace(CARD, stays=(replace(STAY, exit_on=date(2026, 6, 3)),))
+    assert "fino al 3 giu 2026" in guest.known_words(left)[1]
+    assert guest.companion_words("Sami", 0, is_minor=True) == "Sami, meno di 1 anno, minore"

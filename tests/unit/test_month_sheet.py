@@ -1,20 +1,19 @@
-"""The sheet of a month against a plain model, with and without a register that refuses; and what a clipboard holds."""
+"""The sheet of a month against a plain model, with and without a register that refuses."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import PasteUnreadable
 from app.reference.ids import GuestId, HouseId, StayId
 from app.services.calendar import Month
 from app.services.presence import OUTSIDE, GridRow, MonthGrid, states_here
-from app.ui.presenters.block_text import read_block, write_block
+from app.ui.presenters.block_text import Block
 from app.ui.presenters.month_sheet import Batch, Edit, MonthSheet
-from app.ui.presenters.night_state import state_codes
 
 HOUSE = HouseId(1)
 JUNE = Month(2026, 6)
@@ -170,24 +169,65 @@ def test_a_fill_repeats_the_first_state_and_passes_over_what_is_outside() -> Non
     assert [line[:5] for line in shown(sheet)] == [["A"] * 5, ["-"] * 4 + ["A"], ["A"] * 5]
 
 
-# --- the clipboard -------------------------------------------------------------------------------------------
+def test_undo_of_cells_that_all_changed_says_so_and_the_step_before_can_still_be_undone() -> None:
+    sheet = MonthSheet(plain_grid())
+    for place, state in (((0, 0), "P"), ((0, 1), "A")):
+        edit = sheet.write([place], state)
+        assert edit.batch is not None
+        sheet.accept(edit.batch)
+    cells = ("P", "O", *([""] * 28))
+    sheet.load(MonthGrid(HOUSE, JUNE, TODAY, False, (GridRow(StayId(1), GuestId(1), "C-1", "Ospite 1", cells),)))
+    assert sheet.undo() == Edit(refusal="changed", left_alone=1)
+    undone = sheet.undo()
+    assert undone.batch is not None
+    assert shown(sheet)[0][:2] == ["", "O"]
+    assert sheet.undo().refusal == "nothing"
 
 
-@given(st.lists(st.lists(st.sampled_from(["P", "A", "O", "G", "L", "N", "", "-"]), min_size=3, max_size=3), min_size=1))
-def test_what_is_copied_can_be_pasted_again(block: list[list[str]]) -> None:
-    read = read_block(write_block(block) + "\n")
-    expected = [[state if state in state_codes() else None for state in line] for line in block]
-    # a block whose last lines are all blank is no line at all to a spreadsheet
-    while expected and not any(block[len(expected) - 1]):
-        expected.pop()
-    assert read == expected or all(state is None for line in read[len(expected) :] for state in line)
+def test_what_undo_leaves_alone_is_counted() -> None:
+    sheet = MonthSheet(plain_grid())
+    edit = sheet.write([(0, 0), (0, 1)], "P")
+    assert edit.batch is not None
+    sheet.accept(edit.batch)
+    again = plain_grid().rows
+    shorter = (replace(again[0], cells=("P", "-", *([""] * 28))), *again[1:])
+    sheet.load(MonthGrid(HOUSE, JUNE, TODAY, False, shorter))
+    assert sheet.undo().left_alone == 1
 
 
-def test_a_paste_reads_what_spreadsheets_write() -> None:
-    assert read_block("p\tA \t●\r\n×\t–\tx\r\n") == [["P", "A", "P"], ["N", None, "N"]]
+def test_missing_nights_are_filled_with_present_up_to_yesterday_and_nothing_else_is_touched() -> None:
+    sheet = MonthSheet(plain_grid())
+    sheet.write([(0, 3)], "A")
+    edit = sheet.fill_missing(range(3), range(30))
+    assert edit.batch is not None
+    lines = shown(sheet)
+    assert lines[0] == ["P", "P", "P", "A", *["P"] * 10, *[""] * 16]
+    assert lines[1][:15] == ["-"] * 4 + ["P"] * 10 + [""]
+    assert lines[2] == ["P"] * 10 + ["-"] * 20
+    assert sheet.fill_missing(range(3), range(30)).refusal == "full"
+    sheet.load(plain_grid(closed=True))
+    assert sheet.fill_missing(range(3), range(30)).refusal == "closed"
 
 
-def test_a_paste_that_holds_something_else_says_where_and_repeats_nothing_of_it() -> None:
-    with pytest.raises(PasteUnreadable) as refused:
-        read_block("P\tP\nP\tMaria")
-    assert refused.value.params == {"line": 2, "column": 2}
+def test_a_block_is_repeated_in_a_range_that_holds_it_a_whole_number_of_times() -> None:
+    sheet = MonthSheet(plain_grid())
+    sheet.put_block(range(1), range(6), Block([["P", "A"]]))
+    assert shown(sheet)[0][:7] == ["P", "A", "P", "A", "P", "A", ""]
+    sheet.put_block(range(1), range(8, 11), Block([["O", "O"]]))
+    assert shown(sheet)[0][8:11] == ["O", "O", ""]
+
+
+def test_what_hangs_over_the_edge_of_the_month_is_counted_and_not_written() -> None:
+    sheet = MonthSheet(plain_grid())
+    edit = sheet.put_block(range(2, 3), range(9, 10), Block([["P", None], ["A", "A"]]))
+    assert edit.passed_over == 2
+    assert shown(sheet)[2][9] == "P"
+
+
+def test_a_block_whose_head_names_other_days_is_refused_whole() -> None:
+    sheet = MonthSheet(plain_grid())
+    block = Block([["P", "P"]], days=(3, 4))
+    assert sheet.put_block(range(1), range(1), block).refusal == "elsewhere"
+    assert shown(sheet) == PlainModel().table
+    assert sheet.put_block(range(1), range(2, 3), block).batch is not None
+    assert shown(sheet)[0][2:4] == ["P", "P"]

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.reference.ids import HouseId, OutboxId
+from app.reference.ids import GuestId, HouseId, OutboxId
 from app.reference.texts import use_language
 from app.services.calendar import Month
-from app.services.month import ERROR, WARNING, Finding
+from app.services.check import ERROR, WARNING, Finding
 from app.services.outbox import ACCEPTED, PREPARED, REFUSED, OutboxRow
 from app.services.register import Register
 from app.sync.exchange import WHYS
 from app.sync.outcome import REFUSALS
 from app.ui.presenters import outbox, report
+from app.ui.presenters.place import GuestPlace
 from app.ui.presenters.report import CHECK_KEYS, CHECKS, LEAVES, SEND
 from tests.ui.capofila_side import CapofilaSide
 from tests.ui.desk import HOUSE, MAY, admit, host
@@ -62,9 +63,13 @@ def test_green_is_said_of_an_accepted_report_alone() -> None:
 @pytest.mark.parametrize("key", CHECK_KEYS)
 def test_every_check_has_its_sentences(key: str, language: str) -> None:
     use_language(language)
-    balance: dict[str, object] = {"start": 1, "entries": 2, "exits": 0, "end": 4}
+    alone: dict[str, dict[str, object]] = {
+        "balance": {"start": 1, "entries": 2, "exits": 0, "end": 4},
+        "bed_shared": {"bed": "3B"},
+        "consent_missing": {"name": "Rina", "code": "4K7T-9"},
+    }
     for n in (1, 3):
-        params = balance if key == "balance" else {"code": "4K7T-9", "n": n}
+        params = alone.get(key, {"name": "Rina", "code": "4K7T-9", "n": n})
         said = Finding(ERROR, key, "presences", params).sentence()
         assert "{" not in said
 
@@ -83,12 +88,12 @@ def test_without_anything_to_close_it_is_the_last_month_that_is_over(register: R
 
 def test_errors_keep_the_first_step_red_and_warnings_amber(register: Register) -> None:
     view = report.load(register, HOUSE, MAY)
-    params: dict[str, object] = {"code": "4K7T-9", "n": 2}
+    params: dict[str, object] = {"name": "Rina", "code": "4K7T-9", "n": 2}
     wrong = replace(view, findings=(Finding(ERROR, "two_houses", "presences", params),))
     warned = replace(view, findings=(Finding(WARNING, "nights_not_recorded", "presences", params),))
     assert [report.step_states(each)[0] for each in (view, warned, wrong)] == ["done", "warned", "wrong"]
     assert len(report.check_lines(wrong)) == len(CHECK_KEYS)
-    assert report.check_lines(wrong)[0].sentence == "Ospite 4K7T-9: 2 notti risultano in due strutture"
+    assert report.check_lines(wrong)[0].sentence == "Rina (4K7T-9): 2 notti risultano in due strutture"
 
 
 def test_a_month_goes_from_step_to_step(register: Register) -> None:
@@ -133,3 +138,12 @@ def test_few_persons_are_said_as_not_published_and_never_by_their_number(registe
 def test_every_figure_says_how_it_was_counted(register: Register) -> None:
     for exact in report.load(register, HOUSE, MAY).figures.figures:
         assert len(report.how_counted(exact.element)) > 40
+
+
+def test_a_finding_leads_to_the_guest_the_day_or_the_month_that_mends_it() -> None:
+    rina = GuestId(7)
+    missing = Finding(ERROR, "nobody_seen", "guests", {}, rina, day=MAY.first)
+    assert report.place_of(missing, MAY) == GuestPlace(rina, "stays")
+    assert report.place_of(Finding(ERROR, "referral_open", "guests", {}, rina), MAY) == GuestPlace(rina, "health")
+    assert report.place_of(Finding(ERROR, "meals_not_confirmed", "meals", {}, day=MAY.last), MAY) == MAY.last
+    assert report.place_of(Finding(ERROR, "two_houses", "presences", {}, rina), MAY) == MAY

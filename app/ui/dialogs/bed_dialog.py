@@ -1,6 +1,6 @@
 """Give a guest another bed from a night on; the beds that she had stay in the history.
 
-Only beds that nobody has on those nights are offered.
+All beds are offered, the free ones first; the others say who sleeps there or why not, and the register refuses them.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QWidget
 
 from app import errors
-from app.reference.ids import BedId
+from app.reference.ids import BedId, HouseId
 from app.reference.texts import say_error, tr
 from app.ui.form import FormDialog
 from app.ui.kit import CodeCombo, DayEdit, Field
+from app.ui.presenters.bed_board import free_first
 from app.ui.presenters.draft import as_text, day_from_text
 from app.ui.presenters.guest import free_from
 
 if TYPE_CHECKING:
     from app.services.guest import GuestCard, StayLine
-    from app.services.house import BedRow
+    from app.services.house import BedChoice
     from app.ui.context import Context
 
 
@@ -29,7 +30,16 @@ class BedDialog(FormDialog):
 
     form_id: ClassVar[str] = "guest_bed"
 
-    def __init__(self, context: Context, card: GuestCard, stay: StayLine, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        card: GuestCard,
+        stay: StayLine,
+        parent: QWidget | None = None,
+        *,
+        house: HouseId | None = None,
+    ) -> None:
+        """Offer the beds of `house`, where the stay is; of the house in view when None."""
         bed = stay.bed or tr("guest.no_bed")
         super().__init__(parent, tr("guest.bed_title", name=card.name_used), tr("guest.bed_lead", bed=bed))
         # A draft belongs to one guest: it must not fill the form of another.
@@ -37,6 +47,7 @@ class BedDialog(FormDialog):
         self._context = context
         self._card = card
         self._stay = stay
+        self._house = house or context.house
         self._wanted = ""
         today = context.register.desk.today
         self.from_night = DayEdit(today(), today=today, earliest=stay.entered_on)
@@ -53,15 +64,15 @@ class BedDialog(FormDialog):
 
     def _ask_beds(self, night: object) -> None:
         if isinstance(night, date):
-            register, house = self._context.register, self._context.house
-            self._context.ask(self, lambda: register.houses.free_beds(house, night), self._on_beds)
+            register, house = self._context.register, self._house
+            self._context.ask(self, lambda: register.houses.bed_choices(house, night), self._on_beds)
 
-    def _on_beds(self, beds: list[BedRow]) -> None:
-        self.bed.set_choices((str(bed.id), bed.label) for bed in beds)
+    def _on_beds(self, beds: tuple[BedChoice, ...]) -> None:
+        self.bed.set_choices(free_first([bed for bed in beds if bed.guest != self._card.id]))
         if self._wanted and self.bed.code() is None:
             self.bed.set_code(self._wanted)
         night = self.from_night.day() or self._context.register.desk.today()
-        self._bed_field.set_help(free_from(len(beds), night))
+        self._bed_field.set_help(free_from(sum(bed.state == "free" for bed in beds), night))
 
     def _on_save(self) -> None:
         self.set_error("")
@@ -82,12 +93,13 @@ class BedDialog(FormDialog):
         )
 
     def _on_saved(self, _nothing: None) -> None:
-        self._context.told.emit("ok", tr("guest.bed_saved", name=self._card.name_used, bed=self.bed.currentText()))
+        bed = self.bed.currentText().split(" · ")[0]
+        self._context.told.emit("ok", tr("guest.bed_saved", name=self._card.name_used, bed=bed))
         self.accept()
 
     def _on_refused(self, error: errors.ApprodoError) -> None:
         self._save.setEnabled(True)
-        if isinstance(error, errors.BedTaken | errors.BedInOtherHouse):
+        if isinstance(error, errors.BedTaken | errors.BedHeld | errors.BedOutOfService | errors.BedInOtherHouse):
             self._bed_field.set_error(say_error(error))
         elif isinstance(error, errors.ExitBeforeEntry | errors.StayAlreadyEnded):
             self._night_field.set_error(tr("guest.bed_outside_stay"))

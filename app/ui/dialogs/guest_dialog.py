@@ -1,6 +1,6 @@
 """Put a guest's data right: the same fields as at her entry, filled with what the register holds.
 
-Her stays are changed elsewhere. The full name is among the fields, so opening the form is noted.
+Her stays, household and things are changed elsewhere. The full name is among the fields, so opening the form is noted.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from app.ui.dialogs.two_columns import TwoColumns
 from app.ui.form import FormDialog
 from app.ui.kit import Label, beside
 from app.ui.presenters import entry
-from app.ui.presenters.draft import as_text, as_texts
+from app.ui.presenters.birth import read_birth
 from app.ui.theme import px
 from app.ui.widgets.person_form import PersonForm
 
 if TYPE_CHECKING:
     from app.errors import ApprodoError
     from app.reference.ids import GuestId
-    from app.services.guest import GuestDraft, GuestRow
+    from app.services.access import OperatorRow
+    from app.services.guest import GuestDraft
     from app.ui.context import Context
-
-_TEXTS = ("name_used", "given_name", "family_name", "birth", "birth_quality", "gender", "diet_note")
-_LISTS = ("citizenships", "languages", "diets")
 
 
 class GuestDialog(FormDialog):
@@ -40,22 +38,28 @@ class GuestDialog(FormDialog):
         self._context = context
         self._guest = guest
         self._loaded = False
-        self._restored: entry.Person | None = None
+        self._before: dict[str, object] | None = None
+        self._restored: dict[str, object] | None = None
         self.person = PersonForm(context.register.desk.today, self)
         self._lay_out()
         self.add_cancel()
         self._save = self.add_action(tr("guest.change_save"), self._on_save, "check")
         self._save.setEnabled(False)
-        register, house = context.register, context.house
-        context.ask(self, lambda: (register.guests.draft(guest), register.guests.list_rows(house)), self._on_loaded)
+        register = context.register
+        context.ask(self, lambda: (register.guests.draft(guest), register.access.operators()), self._on_loaded)
 
     def _lay_out(self) -> None:
         field = self.person.fields
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, title, rows in (
-            (left, "entry.section_person", ("name_used", ("given_name", "family_name"), ("birth", "birth_quality"))),
-            (right, "entry.section_more", ("citizenships", "languages", "together", "diets", "diet_note")),
-        ):
+        persons = (
+            "name_used",
+            ("given_name", "family_name"),
+            ("birth", "birth_quality"),
+            ("gender", "registered_sex"),
+            "case_worker",
+        )
+        more = ("citizenships", "birth_country", "languages", "can_read", "diets", "diet_note")
+        for column, title, rows in ((left, "entry.section_person", persons), (right, "entry.section_more", more)):
             column.setSpacing(px(10))
             column.addWidget(Label(tr(title), "heading"))
             for row in rows:
@@ -63,15 +67,17 @@ class GuestDialog(FormDialog):
                     column.addLayout(beside(*(field[name] for name in row), stretch=(1, 1)))
                 else:
                     column.addWidget(field[row])
-        left.addWidget(field["gender"])
-        left.addStretch(1)
-        right.addStretch(1)
+            column.addStretch(1)
         self.body.addWidget(TwoColumns(left, right))
 
-    def _on_loaded(self, found: tuple[GuestDraft, list[GuestRow]]) -> None:
-        draft, rows = found
-        self.person.offer_companions([row for row in rows if row.id != self._guest])
-        self.person.show_person(self._restored or entry.person_of(draft))
+    def _on_loaded(self, found: tuple[GuestDraft, list[OperatorRow]]) -> None:
+        draft, operators = found
+        self.person.offer_workers(operators)
+        if self._restored is not None:
+            self.person.restore(self._restored)
+        else:
+            self.person.show_person(entry.person_of(draft))
+        self._before = self.person.content() if self._restored is None else None
         self._loaded = True
         self._save.setEnabled(True)
         self.person.name_used.setFocus()
@@ -106,7 +112,7 @@ class GuestDialog(FormDialog):
 
     def _on_refused(self, error: ApprodoError) -> None:
         self._save.setEnabled(True)
-        birth = entry.read_birth(self.person.birth.text(), self._context.register.desk.today())
+        birth = read_birth(self.person.birth.text(), self._context.register.desk.today())
         place = entry.place_of(error, birth)
         if place in self.person.fields:
             self._show_problems({place: say_error(error)})
@@ -114,19 +120,12 @@ class GuestDialog(FormDialog):
             self.set_error(say_error(error))
 
     def content(self) -> dict[str, object]:
-        """Return what is typed, and whose data it is; empty while the register has not answered."""
-        if not self._loaded:
-            return {}
-        person = self.person.person()
-        kept: dict[str, object] = {name: getattr(person, name) for name in _TEXTS}
-        kept |= {name: list(getattr(person, name)) for name in _LISTS}
-        kept["guest"] = self._guest
-        return kept
+        """Return what is typed; empty while the register has not answered, and when nothing was changed."""
+        typed = self.person.content()
+        return typed if self._loaded and typed != self._before else {}
 
     def restore(self, content: dict[str, object]) -> None:
         """Fill the form from a draft, in the place of what the register holds."""
-        texts = {name: as_text(content.get(name)) for name in _TEXTS}
-        lists = {name: as_texts(content.get(name)) for name in _LISTS}
-        self._restored = entry.Person(**texts, **lists)  # type: ignore[arg-type]  # texts and tuples, by name
+        self._restored = dict(content)
         if self._loaded:
-            self.person.show_person(self._restored)
+            self.person.restore(content)

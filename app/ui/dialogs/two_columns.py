@@ -16,8 +16,10 @@ _ROOM_FOR_THE_REST = 190  # title, lead, buttons and margins of the dialog
 class ScrollGround(QScrollArea):
     """A ground without a frame that is as high as what it holds, up to what the screen has room for."""
 
-    def __init__(self, content: QWidget) -> None:
+    def __init__(self, content: QWidget, *, rest: int = 0) -> None:
+        """Take the content; `rest` is the height of what stands above the ground in its dialog, in sketch pixels."""
         super().__init__()
+        self._rest = rest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -38,7 +40,7 @@ class ScrollGround(QScrollArea):
         content = self.widget()
         wanted = content.sizeHint() if content is not None else QSize()
         high = content.heightForWidth(wanted.width()) if content is not None and content.hasHeightForWidth() else -1
-        room = self.screen().availableGeometry().height() - px(_ROOM_FOR_THE_REST)
+        room = self.screen().availableGeometry().height() - px(_ROOM_FOR_THE_REST + self._rest)
         return QSize(wanted.width() + px(6), min(max(high, wanted.height()), room))
 
     def minimumSizeHint(self) -> QSize:
@@ -49,11 +51,11 @@ class ScrollGround(QScrollArea):
 class TwoColumns(ScrollGround):
     """Two layouts of equal width, with some air between."""
 
-    def __init__(self, left: QLayout, right: QLayout) -> None:
+    def __init__(self, left: QLayout, right: QLayout, *, rest: int = 0) -> None:
         ground = QWidget()
         row = QHBoxLayout(ground)
         row.setContentsMargins(2, 0, px(8), 0)
         row.setSpacing(px(28))
         row.addLayout(left, 1)
         row.addLayout(right, 1)
-        super().__init__(ground)
+        super().__init__(ground, rest=rest)

@@ -25,6 +25,9 @@ class UndoExitDialog(Dialog):
     def __init__(self, context: Context, card: GuestCard, stay: StayLine, parent: QWidget | None = None) -> None:
         left = day(stay.exit_on) if stay.exit_on else ""
         lead = tr("guest.undo_lead", name=card.name_used, day=left)
+        gone = ", ".join(companion.name_used for companion in card.companions if not companion.is_here)
+        if gone:
+            lead = f"{lead} {tr('guest.undo_household', names=gone)}"
         super().__init__(parent, tr("guest.undo_title"), lead)
         self._context = context
         self._card = card

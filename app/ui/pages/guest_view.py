@@ -15,17 +15,25 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from app.reference.texts import tr
 from app.ui.context import Context
-from app.ui.kit import Avatar, Card, ElidedLabel, SecondaryButton, Strip, Tabs
+from app.ui.kit import Avatar, Card, ElidedLabel, Label, Mark, SecondaryButton, Strip, Tabs, beside
 from app.ui.presenters import guest as words
+from app.ui.tabs.access_tab import AccessTab
 from app.ui.tabs.card_tab import CardTab
+from app.ui.tabs.consents_tab import ConsentsTab
+from app.ui.tabs.diary_tab import DiaryTab
 from app.ui.tabs.diet_tab import DietTab
+from app.ui.tabs.documents_tab import DocumentsTab
 from app.ui.tabs.health_tab import HealthTab
+from app.ui.tabs.path_tab import PathTab
 from app.ui.tabs.sheet_tab import SheetTab
 from app.ui.tabs.stays_tab import StaysTab
 from app.ui.theme import px
+from app.ui.widgets.card_menu import CardMenu
 
 if TYPE_CHECKING:
-    from app.services.guest import GuestCard
+    from datetime import date
+
+    from app.services.guest import GuestCard, LastAccess
 
 
 _NARROW = 560
@@ -54,7 +62,7 @@ class GuestView(Card):
         self._languages: tuple[tuple[str, str], ...] = ()
         self._avatar = Avatar(side=48, fill="primary_fill")
         self._name = ElidedLabel("", "title")
-        self._code = ElidedLabel("", "mono")
+        self._code = Label("", "mono")
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._subtitle = ElidedLabel("", "muted")
         self.print_button = SecondaryButton(tr("guest.print"), "print", arrow=True)
@@ -64,9 +72,11 @@ class GuestView(Card):
         self.print_button.clicked.connect(self._open_menu)
         self.exit_button = SecondaryButton(tr("guest.exit"), "logout", on_click=self.exit_asked.emit)
         self.exit_button.setObjectName("exitButton")
+        self.menu = CardMenu()
         self._strip = Strip()
-        names = ("entry", "source", "languages", "diet", "bed")
+        names = ("entry", "source", "languages", "diet", "permit", "case_worker")
         self._facts = [self._strip.add_fact(tr(f"guest.fact_{name}"), "") for name in names]
+        self._access = ElidedLabel("", "small")
         self.sheet, self.stays, self.diet = SheetTab(context), StaysTab(context), DietTab(context)
         self.health = HealthTab(context)
         self.tabs = Tabs()
@@ -75,6 +85,11 @@ class GuestView(Card):
             "stays": self.stays,
             "diet": self.diet,
             "health": self.health,
+            "path": PathTab(context),
+            "documents": DocumentsTab(context),
+            "diary": DiaryTab(context),
+            "consents": ConsentsTab(context),
+            "access": AccessTab(context),
         }
         for name, tab in self._by_name.items():
             self.tabs.add(name, tr(tab.title), tab)
@@ -84,6 +99,7 @@ class GuestView(Card):
         self.body.addLayout(self._build_head())
         self.body.addWidget(self._strip)
         self.body.addWidget(self.tabs, 1)
+        self.body.addLayout(beside(Mark("visibility", "muted", 15), self._access, stretch=(0, 1), spacing=6))
 
     def _build_head(self) -> QHBoxLayout:
         top = QHBoxLayout()
@@ -104,6 +120,7 @@ class GuestView(Card):
         row.addLayout(lines, 1)
         row.addWidget(self.print_button)
         row.addWidget(self.exit_button)
+        row.addWidget(self.menu)
         return row
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -122,17 +139,28 @@ class GuestView(Card):
         self._name.setText(card.name_used)
         self._code.setText(card.code)
         self._subtitle.setText(words.subtitle(card))
-        for label, (_, value) in zip(self._facts, words.strip_facts(card), strict=True):
-            label.setText(value)
+        for label, (_, value) in zip(self._facts, words.strip_facts(card, role), strict=True):
+            label.setText(words.shortened(value))
+            label.setToolTip(value if words.shortened(value) != value else "")
         self.exit_button.setVisible(card.current is not None)
+        self.menu.show_role(role)
         for name, tab in self._by_name.items():
             tab.take(card, role, seen=name == self.tabs.current())
         self.setAccessibleName(f"{card.name_used}, {card.code}")
 
+    def show_tab(self, name: str) -> None:
+        """Show a tab by its name; none, or one that there is not, leaves the tab as it is."""
+        if name in self._by_name:
+            self.tabs.show_tab(name)
+
+    def show_last_access(self, access: LastAccess | None, today: date) -> None:
+        """Say under the card who else opened it last."""
+        self._access.setText(words.footer(access, today))
+
     def clear(self) -> None:
         """Forget the guest."""
         self._avatar.show_name("")
-        for label in (self._name, self._code, self._subtitle, *self._facts):
+        for label in (self._name, self._code, self._subtitle, self._access, *self._facts):
             label.setText("")
             label.setToolTip("")
         for tab in self._by_name.values():

@@ -12,20 +12,22 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from app.reference.ids import GuestId
+from app.reference.ids import GuestId, HouseId
 from app.reference.texts import tr
 from app.ui.context import Context, RegisterPage
 from app.ui.kit import Card, CellRole, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, table_view
 from app.ui.pages.guest_view import GuestView, PrintWish
+from app.ui.pages.merge_deed import MergeDeed
 from app.ui.presenters import guest as words
 from app.ui.presenters.draft import as_number
+from app.ui.presenters.place import GuestPlace
 from app.ui.tables.guest_table import guest_model
 from app.ui.theme import px
 
 if TYPE_CHECKING:
-    from app.services.guest import GuestCard, GuestRow
+    from app.services.guest import GuestCard, GuestRow, LastAccess
 
-PRESENT, ALL = "present", "all"
+PRESENT, ALL, ANNULLED = "present", "all", "annulled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class GuestsPage(RegisterPage):
         self._role: str | None = None
         self._languages: list[tuple[str, str]] = []
         self._wanted: GuestId | None = None
+        self._sought: tuple[HouseId, GuestId] | None = None
+        """Who was asked for by name, and in which house: she is shown though she is not in its list."""
         self._card: GuestCard | None = None
         self._filling = False
         self._asked = 0
@@ -128,6 +132,10 @@ class GuestsPage(RegisterPage):
         view = self.view
         view.exit_asked.connect(self.open_exit)
         view.print_asked.connect(self._on_print)
+        self._merges = MergeDeed(self.context, self, self._show)
+        self._merges.kept.connect(self._on_kept)
+        view.menu.merge_asked.connect(lambda: self._merges.merge(self._card))
+        view.menu.part_asked.connect(lambda: self._merges.part(self._card))
         view.form_opened.connect(self._on_form)
         for keys, slot in (("Ctrl+N", self.open_entry), ("Ctrl+F", self._focus_filter)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -137,16 +145,14 @@ class GuestsPage(RegisterPage):
     # --- asking
 
     def open(self, value: object = None) -> None:
-        """Show the page; a guest's id chooses her, a text from the search filters the list of everybody."""
+        """Show the page; a guest's id or place chooses her."""
         number = as_number(value)
         if number is not None:
             self._wanted = GuestId(number)
-        if isinstance(value, str):
-            self._show_everybody()
-            self.filter.setText(value)
-            self._on_filter(value)
-            if self._everybody:
-                return
+        if isinstance(value, GuestPlace):
+            self._wanted = value.guest
+            self._sought = (self.context.house, value.guest)
+            self.view.show_tab(value.tab)
         self.refresh()
 
     def refresh(self) -> None:
@@ -175,7 +181,7 @@ class GuestsPage(RegisterPage):
     def clear(self) -> None:
         """Drop every row and word about a guest."""
         self._asked += 1
-        self._present, self._everybody, self._card, self._wanted = [], [], None, None
+        self._present, self._everybody, self._card, self._wanted, self._sought = [], [], None, None, None
         self.filter.setText("")
         self.table.set_words("")
         self._fill()
@@ -186,7 +192,8 @@ class GuestsPage(RegisterPage):
         self._present, self._everybody, self._role = found.present, found.everybody, found.role
         self._languages = found.languages
         if self._wanted not in {row.id for row in self._everybody}:
-            self._wanted = self._card = None  # another house is in view now
+            if self._sought != (self.context.house, self._wanted):
+                self._wanted = self._card = None  # another house is in view now
         elif self._wanted not in {row.id for row in self._present} and not self._is_shown(self._wanted):
             self._show_everybody()
         self._fill()
@@ -212,6 +219,7 @@ class GuestsPage(RegisterPage):
         return (
             (PRESENT, tr("guest.which_present", n=len(self._present))),
             (ALL, tr("guest.which_all", n=len(self._everybody))),
+            (ANNULLED, tr("stays.annulled_short")),
         )
 
     def _show_list(self) -> None:
@@ -239,15 +247,27 @@ class GuestsPage(RegisterPage):
 
     def _ask_card(self, guest: GuestId) -> None:
         register = self.context.register
-        self.context.ask(self, lambda: register.guests.card(guest), self._on_card)
 
-    def _on_card(self, card: GuestCard) -> None:
+        def work() -> tuple[GuestCard, LastAccess | None]:
+            card = register.guests.card(guest)
+            return card, register.guests.last_access(card.id)
+
+        def done(found: tuple[GuestCard, LastAccess | None]) -> None:
+            if guest == self._wanted:
+                self._wanted = found[0].id  # the record was joined into another
+            self._on_card(found)
+
+        self.context.ask(self, work, done)
+
+    def _on_card(self, found: tuple[GuestCard, LastAccess | None]) -> None:
+        card, access = found
         # An answer that comes after another guest was chosen, or after a lock, is no longer wanted.
         if card.id != self._wanted:
             return
         self._card = card
         self.view.offer_languages(words.print_languages(self._languages, card.languages))
         self.view.show_card(card, self._role)
+        self.view.show_last_access(access, self.context.register.desk.today())
         self._right.setCurrentWidget(self.view)
 
     # --- the list
@@ -262,7 +282,11 @@ class GuestsPage(RegisterPage):
         if text.strip() and self.table.proxy.rowCount() == 1:
             self.table.choose(0)
 
-    def _on_which(self, _code: str) -> None:
+    def _on_which(self, code: str) -> None:
+        if code == ANNULLED:  # no list of guests, but a way to the entries that were taken out
+            with QSignalBlocker(self.which):
+                self.which.set_code(PRESENT)
+            self.open_annulled()
         if not self._filling:
             self._fill()
             self._choose()
@@ -302,12 +326,21 @@ class GuestsPage(RegisterPage):
     def _on_admitted(self, guest: object) -> None:
         self._wanted = GuestId(int(str(guest)))
 
+    def open_annulled(self) -> None:
+        """Show the entries that were annulled, to put one back."""
+        from app.ui.dialogs.annul_dialog import AnnulledDialog
+
+        self._show(AnnulledDialog(self.context, self.context.house, self))
+
     def open_exit(self) -> None:
         """Open the form of the exit."""
         from app.ui.dialogs.exit_dialog import ExitDialog
 
         if self._card is not None and (stay := self._card.current) is not None:
             self._show(ExitDialog(self.context, self._card, stay, self))
+
+    def _on_kept(self, guest: GuestId) -> None:
+        self._wanted, self._sought = guest, (self.context.house, guest)
 
     def _on_print(self, wish: object) -> None:
         if not isinstance(wish, PrintWish) or self._card is None:

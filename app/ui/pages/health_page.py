@@ -1,38 +1,42 @@
-"""Salute: the referrals to health services, the life of the one chosen, and the day's appointments.
+"""Salute: the referrals, the week and the day of appointments, the coverages; the referral chosen beside them.
 
-The forms are dialogs; what a state means is said in `app.ui.presenters.health`.
+The forms are opened by `ReferralForms`; what a state means is said in `app.ui.presenters.health`. For a role that may
+not see health the page asks for nothing and says that it is reserved.
 """
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, time
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.reference.ids import GuestId, ReferralId
 from app.reference.texts import tr
-from app.services.referral import ReferralRow
+from app.services.calendar import Month
+from app.services.coverage import HouseCoverage
+from app.services.referral import ReferralRow, is_final
 from app.ui.context import Context, RegisterPage
-from app.ui.dialogs.booking_dialog import BookingDialog
-from app.ui.dialogs.outcome_dialog import OutcomeDialog
-from app.ui.dialogs.referral_dialog import ReferralDialog
-from app.ui.kit import TWO_LINES, Banner, Card, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, beside, table_view
-from app.ui.presenters import health
+from app.ui.kit import Banner, Card, EmptyState, Tabs
+from app.ui.pages.coverage_side import CoverageSide
+from app.ui.pages.referral_forms import ReferralForms
+from app.ui.presenters import coverage, health
 from app.ui.presenters.health import HealthView
-from app.ui.tables.referral_table import referral_model
+from app.ui.presenters.week import Stop, slot_start
 from app.ui.theme import px
-from app.ui.widgets.agenda_card import AgendaCard
+from app.ui.widgets.coverage_panel import CoveragePanel
+from app.ui.widgets.day_panel import DayPanel
+from app.ui.widgets.hours_card import HoursCard
 from app.ui.widgets.referral_card import ReferralCard
+from app.ui.widgets.referral_list import ReferralList
 from app.ui.widgets.side_by_side import SideBySide
+from app.ui.widgets.slot_menu import SlotMenu
+from app.ui.widgets.week_panel import WeekPanel
 
-if TYPE_CHECKING:
-    from app.ui.form import FormDialog
-
-OPEN, ALL = "open", "all"
+REFERRALS, WEEK, DAY, COVERAGES = "referrals", "week", "day", "coverages"
+_MORNING = time(9, 0)
 
 
 class HealthPage(RegisterPage):
@@ -44,218 +48,231 @@ class HealthPage(RegisterPage):
         super().__init__(context)
         self._view: HealthView | None = None
         self._chosen: ReferralId | None = None
-        self._agenda_day: date | None = None
-        self.model = referral_model(self._now)
-        self.card = ReferralCard()
-        self.agenda = AgendaCard()
+        self._month: Month | None = None
+        self.slot_menu = SlotMenu(self)
+        self.forms = ReferralForms(context, self)
+        self.list, self.week, self.day = ReferralList(), WeekPanel(), DayPanel()
+        self.coverages, self.card, self.hours = CoveragePanel(), ReferralCard(), HoursCard()
+        self.covered = CoverageSide(context)
+        self.model, self.table = self.list.model, self.list.table
+        self.kept = Banner("info", tr("health.kept"), tr("health.kept_hint"), action=tr("health.kept_open"))
+        self.kept.hide()
+        self.reserved = EmptyState(
+            "lock", tr("health.reserved"), tr("health.reserved_hint"), action=tr("health.reserved_open")
+        )
+        self.tabs = Tabs()
+        for name, panel in ((REFERRALS, self.list), (WEEK, self.week), (DAY, self.day), (COVERAGES, self.coverages)):
+            self.tabs.add(name, tr(f"health.tab_{name}"), panel)
+        self.pile = QStackedWidget()
+        self.pile.addWidget(SideBySide(self._main(), self._side()))
+        self.pile.addWidget(self.reserved)
+        self.body.addWidget(self.kept)
+        self.body.addWidget(self.pile, 1)
+        self._connect()
+        self.setFocusProxy(self.tabs.bar)
+
+    def _main(self) -> Card:
+        card = Card(flush=True)
+        card.body.addWidget(self.tabs, 1)
+        return card
+
+    def _side(self) -> QWidget:
         side = QWidget()
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(px(14))
-        right.addWidget(self.card, 5)
-        right.addWidget(self.agenda, 4)
-        self.kept = Banner("info", tr("health.kept"), tr("health.kept_hint"), action=tr("health.kept_open"))
-        self.kept.hide()
-        self.body.addWidget(self.kept)
-        self.body.addWidget(SideBySide(self._build_list(), side), 1)
-        self.kept.action_asked.connect(self._resume)
-        self.card.book_asked.connect(self._book)
-        self.card.close_asked.connect(self._close)
-        self.card.guest_asked.connect(self._open_guest)
-        self.agenda.chosen.connect(self._choose)
-        self.agenda.day_asked.connect(self._show_agenda)
-        QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self._new)
-        self.setFocusProxy(self.table)
+        self.beside = QStackedWidget()
+        self.beside.addWidget(self.card)
+        self.beside.addWidget(self.covered)
+        right.addWidget(self.beside, 1)
+        right.addWidget(self.hours)
+        return side
 
-    def _build_list(self) -> Card:
-        self.search = SearchBox(tr("health.filter"))
-        self.filter = ChoiceCombo([(OPEN, tr("health.shown_open", n=0)), (ALL, tr("health.shown_all"))])
-        self.filter.setAccessibleName(tr("health.filter_name"))
-        self.new = PrimaryButton(tr("health.new"), "add", on_click=self._new)
-        self.new.setToolTip("Ctrl+N")
-        self.table = table_view(self.model, stretch=1, row_height=TWO_LINES, name=tr("health.table"))
-        self.table.setMinimumSize(px(520), px(240))
-        self.none_open = EmptyState("check_circle", tr("health.none_open"), tr("health.none_open_hint"))
-        self.none_yet = EmptyState(
-            "stethoscope", tr("health.none_yet"), tr("health.none_yet_hint"), action=tr("health.new"), action_icon="add"
-        )
-        self.pile = QStackedWidget()
-        for each in (self.table, self.none_open, self.none_yet):
-            self.pile.addWidget(each)
-        card = Card(flush=True)
-        head = beside(self.search, self.filter, self.new, stretch=(1, 0, 0), spacing=8)
-        head.setContentsMargins(px(12), px(10), px(12), px(10))
-        card.body.addLayout(head)
-        card.body.addWidget(self.pile, 1)
-        self.search.search_asked.connect(self.table.set_words)
-        self.search.left_below.connect(self.table.setFocus)
-        self.filter.code_changed.connect(self._on_filter)
-        self.table.row_chosen.connect(self._on_chosen)
-        self.table.row_opened.connect(self._next_step)
-        self.none_yet.action_asked.connect(self._new)
-        return card
+    def _connect(self) -> None:
+        self.kept.action_asked.connect(self._resume)
+        self.forms.opened.connect(self._show_kept)
+        self.reserved.action_asked.connect(lambda: self.context.page_asked.emit("today", None))
+        self.list.chosen.connect(self._on_chosen)
+        self.list.opened.connect(self._next_step)
+        self.list.new_asked.connect(self.forms.new)
+        self.tabs.changed.connect(self._on_tab)
+        self.week.grid.chosen.connect(self._on_week)
+        self.week.grid.opened.connect(self._next_step)
+        self.week.grid.slot_asked.connect(self._offer_slot)
+        self.day.chosen.connect(self._on_chosen)
+        self.day.opened.connect(self._next_step)
+        self.day.add_asked.connect(self._add_on)
+        self.coverages.chosen.connect(self.covered.show_row)
+        self.coverages.opened.connect(lambda _: self.covered.coverage.open_form())
+        self.covered.guest_asked.connect(self._open_guest)
+        self.covered.coverage.form_opened.connect(self._show_kept)
+        self.hours.month_asked.connect(self._on_month)
+        self.card.book_asked.connect(lambda: self._with_row(self.forms.book))
+        self.card.close_asked.connect(lambda: self._with_row(self.forms.close))
+        self.card.follow_up_asked.connect(lambda: self._with_row(self.forms.follow_up))
+        self.card.guest_asked.connect(lambda: self._with_row(lambda row: self._open_guest(row.guest)))
+        self.card.more_asked.connect(self._on_more)
+        self.card.other_asked.connect(self._choose)
+        QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self._on_new_key)
 
     # --- showing
 
     def open(self, value: object = None) -> None:
         """Show the page; a guest's id begins a referral for her, a row shows that referral."""
-        if isinstance(value, ReferralRow):
+        if isinstance(value, ReferralRow) and not value.is_withheld:
             self._chosen = value.id
-            self._show_filter(OPEN if health.is_open(value) else ALL)
+            self.tabs.show_tab(REFERRALS)
+            self.list.show_filter("open" if health.is_open(value) else "all")
         self.refresh()
-        if isinstance(value, int):
-            self._new(GuestId(value))
+        if isinstance(value, int) and self._view is not None:
+            self.forms.new(GuestId(value))
 
     def refresh(self) -> None:
-        """Ask for the referrals and the agenda."""
-        register, house, day = self.context.register, self.context.house, self._agenda_day
-        open_only = self.filter.code() == OPEN
-        self.context.ask(self, lambda: health.load(register, house, day, open_only=open_only), self._show)
+        """Ask for everything that the page shows."""
+        register, house, month = self.context.register, self.context.house, self._month
+        self.context.ask(self, lambda: health.load(register, house, month), self._show)
 
     def clear(self) -> None:
         """Drop every row and word about guests."""
-        self._view = self._chosen = self._agenda_day = None
-        self.model.show_rows([])
-        self.search.clear()
-        self.table.set_words("")
-        self.card.clear()
-        self.agenda.clear()
-        self._show_filter(OPEN)
+        self._view = self._chosen = self._month = None
+        self.slot_menu.close()
+        for part in (self.list, self.week, self.day, self.coverages, self.card, self.covered, self.hours):
+            part.clear()
+        self._name_tab(0)
 
-    def _show(self, view: HealthView) -> None:
+    def _show(self, view: HealthView | None) -> None:
         self._view = view
-        self.filter.setItemText(0, tr("health.shown_open", n=view.open_count))
-        self.model.show_rows(view.rows)
-        none = self.none_open if self.filter.code() == OPEN and not view.rows else self.none_yet
-        self.pile.setCurrentWidget(self.table if view.rows else none)
-        self.agenda.show_day(view.agenda_day, view.agenda, view.now, view.today)
-        chosen = next((row for row in view.rows if row.id == self._chosen), None)
-        if chosen is not None:
-            self.table.choose_row(chosen)
-        else:
-            self.table.choose(0)
-        self._on_chosen(self.table.current_row())
-        self.kept.setVisible(self._half_filled() is not None)
+        self.pile.setCurrentIndex(0 if view is not None else 1)
+        self.setFocusProxy(self.tabs.bar if view is not None else self.reserved)
+        if view is None:
+            return
+        self.list.show_view(view, self._chosen)
+        self.week.show_view(view)
+        self.day.show_view(view)
+        self.coverages.show_view(view)
+        self.hours.show_sum(view.hours)
+        self._name_tab(coverage.needs_hand(view.coverages))
+        self.setFocusProxy(self.table if self.tabs.current() == REFERRALS else self.tabs.page(self.tabs.current()))
+        self._show_card(self._row())
+        self._show_kept()
 
-    def _show_filter(self, code: str) -> None:
-        self.filter.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        self.filter.set_code(code)
-        self.filter.blockSignals(False)  # noqa: FBT003
+    def _name_tab(self, pressing: int) -> None:
+        text = tr("health.tab_coverages_n", n=pressing) if pressing else tr("health.tab_coverages")
+        self.tabs.bar.setTabText(self.tabs.names().index(COVERAGES), text)
 
-    def _now(self) -> datetime:
-        return self._view.now if self._view is not None else self.context.register.desk.now()
+    def _show_card(self, row: ReferralRow | None) -> None:
+        view = self._view
+        if row is None or view is None:
+            self.card.show_referral(None, None)
+            return
+        self.card.show_referral(row, view.now, view.chain(row), view.clashing(row))
 
-    def _on_filter(self, _: str) -> None:
-        self.refresh()
+    def _row(self) -> ReferralRow | None:
+        return self._view.find(self._chosen) if self._view is not None else None
 
     def _on_chosen(self, row: ReferralRow | None) -> None:
         self._chosen = row.id if row is not None else None
-        self.card.show_referral(row, self._now())
+        self._show_card(row)
+
+    def _on_week(self, row: ReferralRow | None) -> None:
+        if self.tabs.current() == WEEK:
+            self._on_chosen(row)
+
+    def _on_tab(self, name: str) -> None:
+        """Let the card follow the list that is seen, and the keyboard go into it."""
+        row = self._row()
+        self.beside.setCurrentWidget(self.covered if name == COVERAGES else self.card)
+        if name == WEEK:
+            if row is not None:
+                self.week.go_to(row)
+            self._on_week(self.week.grid.row())
+        elif name == REFERRALS:
+            self.list.choose(row)
+        if not self.tabs.bar.hasFocus():
+            self.tabs.page(name).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _choose(self, row: ReferralRow) -> None:
-        """Show a referral of the agenda, in the list of all if it is over."""
+        """Show a referral in the list, among all if it is over."""
         self._chosen = row.id
-        if not health.is_open(row):
-            self._show_filter(ALL)
-        self.search.clear()
-        self.table.set_words("")
+        self.tabs.show_tab(REFERRALS)
+        self.list.look_for("")
+        self.list.show_filter("open" if health.is_open(row) else "all")
         self.refresh()
         self.table.setFocus()
 
-    def _show_agenda(self, day: date | None) -> None:
-        self._agenda_day = day
+    def _on_month(self, month: Month) -> None:
+        self._month = month
         self.refresh()
 
-    # --- writing
+    def _show_kept(self, *_: object) -> None:
+        half = self.forms.half_filled() is not None or self._half_covered() is not None
+        self.kept.setVisible(self._view is not None and half)
 
-    def _new(self, guest: GuestId | None = None) -> None:
-        register, house = self.context.register, self.context.house
+    def _half_covered(self) -> HouseCoverage | None:
+        """Return the guest of this house whose coverage was half written."""
+        guest, view = self.covered.coverage.half_filled(), self._view
+        return next((row for row in view.coverages if row.guest == guest), None) if view is not None else None
 
-        def opened(choices: list[tuple[str, str]]) -> None:
-            dialog = ReferralDialog(self.context, self, choices, register.desk.today(), guest)
-            if guest is None:
-                self.context.give_back(dialog)
-            self._open_dialog(dialog, tr("health.requested"))
+    # --- acting
 
-        self.context.ask(
-            self,
-            lambda: health.guest_choices((g.id, g.code, g.name_used) for g in register.guests.list_rows(house)),
-            opened,
-        )
+    def _with_row(self, act: Callable[[ReferralRow], object]) -> None:
+        row = self._row()
+        if row is not None:
+            act(row)
+
+    def _on_new_key(self) -> None:
+        if self._view is not None:
+            self.forms.new()
 
     def _next_step(self, row: ReferralRow) -> None:
-        """Do what comes next in the life of a referral: Return on its row."""
-        if health.is_overdue(row, self._now()) or not health.is_open(row):
-            self._close()
+        """Do what comes next in the life of a referral: Return on it."""
+        if self._view is None:
+            return
+        steps = {"book": self.forms.book, "follow_up": self.forms.follow_up}
+        steps.get(health.next_step(row, self._view.now), self.forms.close)(row)
+
+    def _on_more(self, what: str) -> None:
+        row = self._row()
+        if row is None:
+            return
+        if what == "withdraw":
+            self.forms.close(row, withdraw=True)
+        elif what == "hers":
+            self.list.look_for(row.code)
+            self.list.show_filter("all")
+            self.tabs.show_tab(REFERRALS)
+            self.refresh()
         else:
-            self._book()
+            {
+                "amend": self.forms.amend,
+                "unbook": self.forms.unbook,
+                "accompany": self.forms.accompany,
+                "reopen": self.forms.reopen,
+            }[what](row)
 
-    def _book(self) -> None:
-        row = self.table.current_row()
-        if row is not None:
-            self._open_booking(row)
+    def _offer_slot(self, stop: Stop) -> None:
+        """Begin an appointment in a free slot: for a request that waits, or a new one."""
+        day, at = slot_start(*self.week.day_of(stop))
+        self._offer(day, at)
 
-    def _open_booking(self, row: ReferralRow) -> None:
-        register = self.context.register
+    def _add_on(self, day: date | None) -> None:
+        if day is not None:
+            self._offer(day, _MORNING)
 
-        def opened(names: list[str]) -> None:
-            dialog = BookingDialog(self.context, self, row, register.desk.today(), names)
-            self._give_back(dialog, row)
-            self._open_dialog(dialog, tr("health.booked"))
-
-        self.context.ask(self, lambda: [each.display_name for each in register.access.operators()], opened)
-
-    def _close(self) -> None:
-        row = self.table.current_row()
-        if row is not None:
-            self._open_outcome(row)
-
-    def _open_outcome(self, row: ReferralRow) -> None:
-        dialog = OutcomeDialog(self.context, self, row, self.context.register.desk.today())
-        self._give_back(dialog, row)
-        self._open_dialog(dialog, tr("health.closed"))
-
-    def _open_dialog(self, dialog: FormDialog, said: str) -> None:
-        dialog.accepted.connect(partial(self.context.told.emit, "ok", said))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        self.kept.setVisible(self._half_filled() is not None)
-
-    # --- what was half filled when the register locked
-
-    def _half_filled(self) -> str | None:
-        forms = (ReferralDialog.form_id, BookingDialog.form_id, OutcomeDialog.form_id)
-        return next((form for form in forms if form in self.context.drafts), None)
-
-    def _give_back(self, dialog: FormDialog, row: ReferralRow) -> None:
-        """Fill a form again, but never with what was written for another referral."""
-        kept = self.context.drafts.get(dialog.form_id)
-        if kept is not None and json.loads(kept).get("referral") == row.id:
-            self.context.give_back(dialog)
+    def _offer(self, day: date, at: time) -> None:
+        view, forms = self._view, self.forms
+        waiting = [row for row in view.rows if not is_final(row.outcome) and row.appointment_at is None] if view else []
+        place = self.week.grid.menu_place() if self.tabs.current() == WEEK else self.day.menu_place()
+        self.slot_menu.open(waiting, place, lambda: forms.new(None, (day, at)), lambda row: forms.book(row, (day, at)))
 
     def _resume(self) -> None:
-        form = self._half_filled()
-        if form is None:
-            return
-        if form == ReferralDialog.form_id:
-            self._new()
-            return
-        number = json.loads(self.context.drafts[form]).get("referral")
-        register, house = self.context.register, self.context.house
+        view, covered = self._view, self._half_covered()
+        if view is not None and self.forms.half_filled() is not None:
+            self.forms.resume(view.find)
+        elif covered is not None:
+            self.tabs.show_tab(COVERAGES)
+            self.coverages.table.choose_row(covered)
+            self.covered.coverage.resume(covered.guest, covered.name_used)
 
-        def found(row: ReferralRow | None) -> None:
-            if row is None:
-                self.context.drafts.pop(form, None)
-                self.kept.hide()
-            elif form == BookingDialog.form_id:
-                self._open_booking(row)
-            else:
-                self._open_outcome(row)
-
-        rows = register.referrals.list_rows
-        self.context.ask(self, lambda: next((row for row in rows(house) if row.id == number), None), found)
-
-    def _open_guest(self) -> None:
-        row = self.table.current_row()
-        if row is not None:
-            self.context.page_asked.emit("guests", row.guest)
+    def _open_guest(self, guest: int) -> None:
+        self.context.page_asked.emit("guests", guest)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
@@ -16,18 +17,22 @@ from app.reference.format import day_long, month_long
 from app.reference.ids import HouseId
 from app.reference.texts import say_error, tr, tr_n
 from app.services.calendar import Month
-from app.services.meal import MealSheet
+from app.services.meal import MealSheet, WaitingDay
 from app.ui.context import Context, RegisterPage
+from app.ui.dialogs.staff_meals_dialog import StaffMealsDialog
+from app.ui.dialogs.waiting_days_dialog import WaitingDaysDialog
 from app.ui.kit import (
     Banner,
     Chip,
     DayEdit,
+    Dialog,
     ElidedLabel,
     EmptyState,
     IconButton,
     Label,
     PrimaryButton,
     QuietButton,
+    SecondaryButton,
     beside,
 )
 from app.ui.presenters.meal_board import (
@@ -61,6 +66,7 @@ class MealsPage(RegisterPage):
         self._day: date | None = None
         self._house = context.house
         self._board: MealBoard | None = None
+        self._waiting: tuple[WaitingDay, ...] = ()
         self._kept: dict[tuple[HouseId, date], Changes] = {}
         self._build_head()
         self._build_body()
@@ -78,7 +84,11 @@ class MealsPage(RegisterPage):
         self.today = QuietButton(tr("meals.today"), on_click=self._show_today)
         self.confirm = PrimaryButton(tr("meals.confirm_today"), "done_all", on_click=self._confirm)
         self.confirm.setToolTip(tr("meals.confirm_keys"))
-        self.body.addLayout(beside(self.before, self.day, self.after, self.today, None, self.confirm, spacing=8))
+        self.waiting = SecondaryButton("", "schedule", on_click=self._open_waiting)
+        self.waiting.setObjectName("waitingDaysButton")
+        self.waiting.hide()
+        head = (self.before, self.day, self.after, self.today, None, self.waiting, self.confirm)
+        self.body.addLayout(beside(*head, spacing=8))
         self.state = Chip("amber", "", "schedule")
         self.said = ElidedLabel("", "muted")
         self.body.addLayout(beside(self.state, self.said, stretch=(0, 1), spacing=12))
@@ -106,6 +116,8 @@ class MealsPage(RegisterPage):
         self._halves = beside()
         self._halves.addLayout(left, 1)
         self.side = MealSide()
+        self.side.staff_asked.connect(self._open_staff)
+        self.side.sheet_asked.connect(self._print_sheet)
         self._halves.addWidget(self.side)
         self.body.addWidget(self.banner)
         self.body.addLayout(self._halves, 1)
@@ -161,7 +173,11 @@ class MealsPage(RegisterPage):
             self._keep()
             self._house, self._board = house, None
         day = self._day or register.desk.today()
-        self.context.ask(self, lambda: register.meals.sheet(house, day), self._show)
+
+        def work() -> tuple[MealSheet, tuple[WaitingDay, ...]]:
+            return register.meals.sheet(house, day), register.meals.waiting(house)
+
+        self.context.ask(self, work, lambda found: self._show(*found))
 
     def clear(self) -> None:
         """Drop every row, and the changes: they are kept as a draft by then."""
@@ -169,11 +185,13 @@ class MealsPage(RegisterPage):
         self._kept = {}
         self.grid.show_board(None)
         self.side.show_sheet(None)
+        self._waiting = ()
+        self.waiting.hide()
         self.said.setText("")
         self.banner.hide()
         self.context.title_told.emit("meals", "")
 
-    def _show(self, sheet: MealSheet) -> None:
+    def _show(self, sheet: MealSheet, waiting: tuple[WaitingDay, ...]) -> None:
         if sheet.house != self.context.house or (self._day is not None and sheet.day != self._day):
             return  # another day or house was asked for in the meantime
         self._day = sheet.day
@@ -187,6 +205,9 @@ class MealsPage(RegisterPage):
         self.none.setVisible(not sheet.rows)
         self.day.set_bounds(None, self.context.register.desk.today())
         self.day.set_day(sheet.day)
+        self._waiting = waiting
+        self.waiting.setText(tr_n("meals.waiting", len(waiting)))
+        self.waiting.setVisible(bool(waiting))
         self._show_closed(sheet)
         self._show_state()
 
@@ -256,6 +277,36 @@ class MealsPage(RegisterPage):
 
     def _open_guests(self) -> None:
         self.context.page_asked.emit("guests", None)
+
+    def _open_staff(self) -> None:
+        if self._board is not None:
+            dialog = StaffMealsDialog(self.context, self, self._board.sheet)
+            dialog.accepted.connect(lambda: self.context.told.emit("ok", tr("meals.staff_saved")))
+            self._open_dialog(dialog)
+
+    def _open_waiting(self) -> None:
+        dialog = WaitingDaysDialog(self.context, self, self._waiting)
+        dialog.accepted.connect(lambda: self.context.told.emit("ok", tr_n("meals.waiting_done", dialog.confirmed)))
+        dialog.rejected.connect(lambda: self._leave_day(dialog.wanted) if dialog.wanted else None)
+        self._open_dialog(dialog)
+
+    def _open_dialog(self, dialog: Dialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.context.give_back(dialog)
+        dialog.open()
+
+    def _print_sheet(self) -> None:
+        if self._board is None:
+            return
+        prints, sheet = self.context.register.prints, self._board.sheet
+
+        def done(pdf: bytes) -> None:
+            from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
+
+            title = tr("meals.kitchen_print_title")
+            self._open_dialog(PrintPreviewDialog(self, title, pdf, files=self.context.files))
+
+        self.context.ask(self, lambda: prints.kitchen_sheet(sheet), done)
 
     # --- writing
 

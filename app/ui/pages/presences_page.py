@@ -1,43 +1,53 @@
-"""Presenze: the month on one page, written with the keyboard, and the evening round.
+"""Presenze: the month on one page, written with the keyboard, and the ways to the evening round and to paper.
 
 An edit is shown at once and written behind it; if the register refuses it, it is taken back and said. What an edit
-means is decided in `app.ui.presenters.month_sheet`.
+means is decided in `app.ui.presenters.month_sheet`; the menus are in `app.ui.widgets.presence_menu`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.errors import ApprodoError
-from app.reference.format import month_long
+from app.reference.format import day, month_long
 from app.reference.ids import HouseId
 from app.reference.texts import say_error, tr, tr_n
 from app.services.calendar import Month
 from app.services.presence import MonthGrid as GridRows
 from app.services.presence import NightMark
+from app.services.signature import SignedNight
 from app.ui.context import Context, RegisterPage
+from app.ui.dialogs.paper_dialog import open_paper
 from app.ui.dialogs.round_dialog import open_round
 from app.ui.kit import (
     Banner,
     Chip,
     ChoiceCombo,
+    ElidedLabel,
     EmptyState,
     IconButton,
     Label,
     PrimaryButton,
-    SecondaryButton,
     beside,
 )
+from app.ui.presenters.grid_line import say_choice
+from app.ui.presenters.moment import hour
 from app.ui.presenters.month_sheet import Batch, Edit, History, MonthSheet
 from app.ui.presenters.night_state import sign_of, state_codes, tone_of, word_of
 from app.ui.theme import px
 from app.ui.widgets.chip_flow import ChipFlow
 from app.ui.widgets.month_grid import MonthGrid
+from app.ui.widgets.presence_menu import FillMenu, SheetMenu, SheetWish
 
 _MONTHS_OFFERED = 18
+_NARROW = 800
+_Seen = tuple[GridRows, int, SignedNight | None]
 
 
 class PresencesPage(RegisterPage):
@@ -54,11 +64,13 @@ class PresencesPage(RegisterPage):
         self._sheet: MonthSheet | None = None
         self._own_change = False
         self._to_confirm = 0
+        self._signed: SignedNight | None = None
         self._build_head()
         self._build_body()
         self.grid.edited.connect(self._on_edited)
         self.grid.month_asked.connect(self._step)
         self.grid.paste_refused.connect(self._on_paste_refused)
+        self.grid.moved.connect(self._show_choice)
         self.setFocusProxy(self.grid)
 
     def _build_head(self) -> None:
@@ -67,15 +79,20 @@ class PresencesPage(RegisterPage):
         self.months.setAccessibleName(tr("presences.month"))
         self.months.code_changed.connect(self._on_month)
         self.after = IconButton("chevron_right", tr("presences.after"), on_click=lambda: self._step(1))
-        self.sign = SecondaryButton(tr("presences.sign_sheet"), "print", on_click=self._print)
+        self.grid = MonthGrid()
+        self.fill = FillMenu(self.grid, self)
+        self.fill.paper_asked.connect(self._open_paper)
+        self.fill.night_asked.connect(self._open_round)
+        self.sheets = SheetMenu(self.context.register.desk.today, self)
+        self.sheets.asked.connect(self._print)
         self.confirm = PrimaryButton(tr("presences.confirm_tonight"), "done_all", on_click=self._open_round)
-        self.body.addLayout(beside(self.before, self.months, self.after, None, self.sign, self.confirm, spacing=8))
+        row = (self.before, self.months, self.after, None, self.fill, self.sheets, self.confirm)
+        self.body.addLayout(beside(*row, spacing=8))
 
     def _build_body(self) -> None:
         self.closed = Banner("info", icon_name="lock")
         self.closed.action_asked.connect(self._open_report)
         self.closed.hide()
-        self.grid = MonthGrid()
         self.none = EmptyState(
             "hotel",
             tr("presences.none"),
@@ -92,16 +109,28 @@ class PresencesPage(RegisterPage):
         chips.append(("amber", tr("presences.legend_missing")))
         chips.append(("grey", tr("presences.legend_outside")))
         self.saved = Chip("green", tr("presences.saved"), "check")
+        self.signed = Chip("green", "", "done_all")
+        self.choice = ElidedLabel("", "strong")
+        self.choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.why = ElidedLabel("", "muted")
         self.legend = QWidget()
         below = QGridLayout(self.legend)
         below.setContentsMargins(0, 0, 0, 0)
-        below.setVerticalSpacing(px(10))
-        below.addWidget(ChipFlow(chips), 0, 0)
-        below.addWidget(self.saved, 0, 1, Qt.AlignmentFlag.AlignTop)
-        below.addWidget(Label(tr("presences.hint"), "small", wrap=True), 1, 0, 1, 2)
+        below.setVerticalSpacing(px(7))
+        below.addLayout(beside(self.choice, self.why, stretch=(0, 1), spacing=10), 0, 0)
+        below.addLayout(beside(self.signed, self.saved, spacing=8), 0, 1, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(ChipFlow(chips), 1, 0, 1, 2)
+        below.addWidget(Label(tr("presences.hint"), "small", wrap=True), 2, 0, 1, 2)
         below.setColumnStretch(0, 1)
         self.body.addWidget(self.legend)
         self.body.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the icons of the menus up where there is no room for them: large text on a small screen."""
+        super().resizeEvent(event)
+        narrow = self.width() < px(_NARROW)
+        self.fill.set_icon("" if narrow else "edit_note")
+        self.sheets.set_icon("" if narrow else "print")
 
     # --- showing
 
@@ -121,22 +150,27 @@ class PresencesPage(RegisterPage):
         month = self._month or Month.of(register.desk.today())
         tonight = register.desk.today()
 
-        def look() -> tuple[GridRows, int]:
+        def look() -> _Seen:
             recorded = [row.recorded for row in register.presences.round(house, tonight)]
-            return register.presences.grid(house, month), recorded.count(None)
+            grid, signed = register.presences.grid(house, month), register.presences.signed(house, tonight)
+            return grid, recorded.count(None), signed
 
         self.context.ask(self, look, self._show)
 
     def clear(self) -> None:
         """Drop every row, and what could be undone."""
-        self._month = self._night = self._sheet = None
+        self._month = self._night = self._sheet = self._signed = None
         self._histories = {}
         self._to_confirm = 0
         self.grid.show_sheet(None)
+        for label in (self.choice, self.why):
+            label.setText("")
+            label.setToolTip("")
+        self.signed.hide()
         self.context.title_told.emit("presences", "")
 
-    def _show(self, found: tuple[GridRows, int]) -> None:
-        grid, self._to_confirm = found
+    def _show(self, found: _Seen) -> None:
+        grid, self._to_confirm, self._signed = found
         if grid.house != self.context.house or (self._month is not None and grid.month != self._month):
             return  # another month or house was asked for in the meantime
         self._month = grid.month
@@ -165,7 +199,8 @@ class PresencesPage(RegisterPage):
         self.none.setVisible(not grid.rows)
         self.grid.setVisible(bool(grid.rows))
         self.legend.setVisible(bool(grid.rows))
-        self.sign.setEnabled(bool(grid.rows))
+        self.fill.setEnabled(bool(grid.rows) and not grid.closed)
+        self.sheets.show_month(grid.month, empty=not grid.rows)
         self.context.title_told.emit("presences", tr("presences.title", month=named))
 
     def _offer_months(self, grid: GridRows) -> None:
@@ -191,6 +226,19 @@ class PresencesPage(RegisterPage):
             self.saved.show_state("green", tr("presences.saved"), "check")
         else:
             self.saved.show_state("grey", tr("presences.saving"), "sync")
+        self.signed.setVisible(self._signed is not None)
+        if self._signed is not None:
+            words = {"initials": self._signed.initials, "when": hour(self._signed.at)}
+            self.signed.show_state("green", tr("presences.signed", **words), "done_all")
+            self.signed.setToolTip(tr("presences.signed_tip", by=self._signed.by or tr("presences.signed_recovery")))
+
+    def _show_choice(self) -> None:
+        """Say under the grid what is chosen, and why it cannot be written."""
+        sheet, words, why = self._sheet, "", ""
+        if sheet is not None and self.grid.sheet is sheet and sheet.rows:
+            words, why = say_choice(sheet, *self.grid.selected())
+        self.choice.setText(words)
+        self.why.setText(why)
 
     # --- moving
 
@@ -206,8 +254,11 @@ class PresencesPage(RegisterPage):
         self._month = Month.parse(code)
         self.refresh()
 
-    def _open_round(self) -> None:
-        open_round(self.context, self)
+    def _open_round(self, night: date | None = None) -> None:
+        open_round(self.context, self, night)
+
+    def _open_paper(self) -> None:
+        open_paper(self.context, self)
 
     def _open_report(self) -> None:
         self.context.page_asked.emit("report", self._month)
@@ -226,6 +277,8 @@ class PresencesPage(RegisterPage):
             return
         if edit.passed_over:
             self.context.told.emit("info", tr_n("presences.passed_over", edit.passed_over))
+        if edit.left_alone:
+            self.context.told.emit("info", tr_n("presences.left_alone", edit.left_alone))
         if edit.batch is not None:
             self._send(sheet, edit.batch)
 
@@ -263,17 +316,23 @@ class PresencesPage(RegisterPage):
 
     # --- printing
 
-    def _print(self) -> None:
-        if self._month is None:
-            return
-        prints, house, month = self.context.register.prints, self.context.house, self._month
-        self.context.ask(self, lambda: prints.presence_register(house, month), self._preview)
+    def _print(self, wish: SheetWish) -> None:
+        register, house = self.context.register, self.context.house
+        prints, month = register.prints, self._month or Month.of(register.desk.today())
+        work: Callable[[], bytes]
+        match wish.kind:
+            case "week" | "night":
+                first, count = wish.first or register.desk.today(), 7 if wish.kind == "week" else 1
+                title = tr(f"presences.print_{wish.kind}_title", day=day(first))
+                work = partial(prints.night_sheet, house, first, count)
+            case "blank":
+                title, work = tr("presences.print_blank_title"), partial(prints.presence_register, house, None)
+            case _:
+                title = tr("presences.sign_sheet_title", month=month_long(month.year, month.number))
+                work = partial(prints.presence_register, house, month)
+        self.context.ask(self, work, partial(self._preview, title))
 
-    def _preview(self, pdf: bytes) -> None:
+    def _preview(self, title: str, pdf: bytes) -> None:
         from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 
-        if self._month is None:
-            return
-        named = month_long(self._month.year, self._month.number)
-        title = tr("presences.sign_sheet_title", month=named)
         PrintPreviewDialog(self.window(), title, pdf, files=self.context.files).open()

@@ -15,11 +15,15 @@ from app.reference.format import month_long
 from app.reference.ids import OutboxId
 from app.reference.texts import tr, tr_n
 from app.services.calendar import Month
-from app.services.month import Finding
+from app.services.check import Finding
+from app.services.reckoning import Reckoning
+from app.services.totals import ExactFigure
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
 from app.ui.dialogs.package_dialog import PackageDialog
+from app.ui.dialogs.reckoning_dialog import ReckoningDialog
 from app.ui.dialogs.reopen_dialog import ReopenDialog
+from app.ui.dialogs.revisions_dialog import RevisionsDialog
 from app.ui.kit import Dialog, IconButton, Label, beside
 from app.ui.presenters import report
 from app.ui.presenters.outbox import file_name
@@ -34,7 +38,6 @@ from app.ui.widgets.report_send import SendPart
 from app.ui.widgets.step_tabs import StepTabs
 
 STEPS = ("report.step_checks", "report.step_close", "report.step_leaves", "report.step_send")
-_PAGES_THAT_TAKE_A_MONTH = frozenset({"presences", "meals", "health"})
 
 
 class ReportPage(RegisterPage):
@@ -82,6 +85,8 @@ class ReportPage(RegisterPage):
         self.closing.reopen_asked.connect(self._reopen)
         self.closing.back_asked.connect(partial(self.show_step, CHECKS))
         self.closing.next_asked.connect(partial(self.show_step, LEAVES))
+        self.closing.how_asked.connect(self._explain)
+        self.closing.revisions_asked.connect(self._show_revisions)
         self.leaves.close_asked.connect(partial(self.show_step, CLOSE))
         self.leaves.settings_asked.connect(partial(self.context.page_asked.emit, "settings", None))
         self.leaves.next_asked.connect(partial(self.show_step, SEND))
@@ -143,9 +148,23 @@ class ReportPage(RegisterPage):
         self._step = None
         self.refresh()
 
+    def _explain(self, kept: ExactFigure) -> None:
+        view, register, house = self._view, self.context.register, self.context.house
+        if view is None:
+            return
+
+        def done(reckoning: Reckoning) -> None:
+            self._open(ReckoningDialog(self, kept, reckoning))
+
+        self.context.ask(self, lambda: register.reckonings.of(house, view.month, kept.element), done)
+
+    def _show_revisions(self) -> None:
+        if self._view is not None:
+            self._open(RevisionsDialog(self, self._view.month, self._view.revisions))
+
     def _go(self, finding: Finding) -> None:
-        value = self._month if finding.page in _PAGES_THAT_TAKE_A_MONTH else None
-        self.context.page_asked.emit(finding.page, value)
+        if self._month is not None:
+            self.context.page_asked.emit(finding.page, report.place_of(finding, self._month))
 
     # --- closing and reopening
 

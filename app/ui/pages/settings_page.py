@@ -1,4 +1,4 @@
-"""Impostazioni: the place in the network, what the shelter decided, this computer, the passphrase, the protection.
+"""Impostazioni: the network, what the shelter decided, the terms of dates, this computer, passphrase, protection.
 
 It changes nothing of the register's content.
 """
@@ -14,14 +14,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app.errors import ApprodoError, ThresholdTooLow
 from app.platform.machine import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES
 from app.reference.texts import say_error, tr
+from app.services.role import may_change_terms
 from app.services.setting import WorkSettings
 from app.sync.payload import LEAST_THRESHOLD, MOST_THRESHOLD
 from app.ui.context import Context, RegisterPage
 from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
 from app.ui.dialogs.passphrase_dialog import PassphraseDialog
 from app.ui.dialogs.recovery_dialog import RecoveryDialog
+from app.ui.dialogs.term_dialog import TermDialog
 from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, beside
 from app.ui.presenters import settings
+from app.ui.presenters.deadline import terms_summary
 from app.ui.presenters.settings import SettingsView
 from app.ui.theme import px
 from app.ui.widgets.place_card import PlaceCard
@@ -56,7 +59,7 @@ class SettingsPage(RegisterPage):
         self._network, self._machine, self._enrol = network, machine, enrol
         self._view: SettingsView | None = None
         self.place, self.protection = PlaceCard(), ProtectionCard()
-        left = _column(self.place, self._build_work())
+        left = _column(self.place, self._build_work(), self._build_terms())
         right = _column(self._build_machine(), self._build_passphrase(), self.protection)
         self.body.addWidget(SideBySide(left, right, side_width=480, breaks_at=980), 1)
         self.place.invitation_asked.connect(self._join)
@@ -78,6 +81,16 @@ class SettingsPage(RegisterPage):
         card.body.addWidget(self._ente_field)
         card.body.addWidget(self._threshold_field)
         card.body.addLayout(_at_right(self.save_work))
+        return card
+
+    def _build_terms(self) -> Card:
+        self.terms = SecondaryButton(tr("deadline.terms_change"), "tune", on_click=self._change_terms)
+        self._terms_words = Label("", "muted", wrap=True)
+        self._terms_reserved = Label(tr("deadline.terms_reserved"), "small")
+        card = Card(tr("deadline.terms_card"))
+        card.body.setSpacing(px(8))
+        card.body.addWidget(self._terms_words)
+        card.body.addLayout(beside(self._terms_reserved, None, self.terms))
         return card
 
     def _build_machine(self) -> Card:
@@ -134,6 +147,10 @@ class SettingsPage(RegisterPage):
         said = tr("settings.passphrase_of", name=name) if name else tr("settings.passphrase_recovery")
         self._who.setText(said)
         self.protection.show_view(view)
+        may_change = may_change_terms(view.operator.role if view.operator is not None else None)
+        self._terms_words.setText(terms_summary(view.terms))
+        self.terms.setEnabled(may_change)
+        self._terms_reserved.setVisible(not may_change)
 
     # --- changing
 
@@ -184,6 +201,12 @@ class SettingsPage(RegisterPage):
     def _applied(self, settled: MachineSettings) -> None:
         self.context.told.emit("ok", tr("settings.applied"))
         self.context.machine_changed.emit(settled)
+
+    def _change_terms(self) -> None:
+        if self._view is not None:
+            dialog = TermDialog(self.context, self._view.terms, self._view.usual_terms, self)
+            self.context.give_back(dialog)
+            self._open(dialog)
 
     def _change_passphrase(self) -> None:
         if self._view is None:

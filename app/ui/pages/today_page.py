@@ -5,35 +5,58 @@ What is said and where it leads is decided in `app.ui.presenters.today`; here it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.reference.format import day_long, day_short, number
+from app.reference.format import day_long, number
 from app.reference.texts import tr, tr_n
-from app.services.calendar import house_day
-from app.services.referral import ReferralRow
+from app.services.attention import MonthToClose
 from app.services.today import Today
 from app.ui.context import Context, RegisterPage
+from app.ui.dialogs.handover_dialog import open_handovers
 from app.ui.dialogs.round_dialog import open_round
 from app.ui.kit import BarChart, Card, Chip, EmptyState, FigureCard, Label, ListRow
-from app.ui.presenters import health
+from app.ui.presenters import agenda
 from app.ui.presenters import today as words
-from app.ui.presenters.moment import hour
+from app.ui.presenters.agenda import AgendaLine
 from app.ui.theme import px
+from app.ui.widgets.figure_band import FigureBand
 from app.ui.widgets.row_list import RowList
+from app.ui.widgets.side_by_side import SideBySide
 from app.ui.widgets.task_row import TaskRow
 
-_KEYS = {"tonight": "P", "meals": "M"}
+_KEYS: dict[words.TaskId, str] = {"tonight": "P", "meals": "M", "handovers": "C"}
+_WRITE_KEY = "N"
+_SIDE, _BREAKS_AT = 444, 900
+_LEAST_LIST = 160
+"""So that a list is still one when the page has to scroll."""
 
 
 class TodayPage(RegisterPage):
     """The page."""
 
-    listens = frozenset({"presences", "meals", "referrals", "months", "guests", "houses"})
+    listens = frozenset(
+        {
+            "beds",
+            "coverages",
+            "deadlines",
+            "documents",
+            "guests",
+            "handovers",
+            "houses",
+            "meals",
+            "months",
+            "presences",
+            "paths",
+            "referrals",
+            "settings",
+        }
+    )
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -50,6 +73,8 @@ class TodayPage(RegisterPage):
         for task, key in _KEYS.items():
             QShortcut(QKeySequence(key), self).activated.connect(self.rows[task].ask)
             self.rows[task].button.setToolTip(tr("today.key_tip", key=key))
+        self.rows["handovers"].button.setToolTip(tr("today.handover_key_tip"))
+        QShortcut(QKeySequence(_WRITE_KEY), self).activated.connect(partial(self._open_handovers, writing=True))
         self.setFocusProxy(self.rows["tonight"].button)
 
     def _build(self) -> QWidget:
@@ -57,17 +82,12 @@ class TodayPage(RegisterPage):
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(14))
-        top = QHBoxLayout()
-        top.setSpacing(px(14))
         self.figures = {name: FigureCard(tr(f"today.{name}")) for name in words.FIGURES}
-        for card in self.figures.values():
-            top.addWidget(card, 1)
-        halves = QHBoxLayout()
-        halves.setSpacing(px(14))
-        halves.addLayout(_column(self._build_tasks(), self._build_agenda()), 3)
-        halves.addLayout(_column(self._build_chart(), self._build_attention()), 2)
-        column.addLayout(top)
-        column.addLayout(halves, 1)
+        self.band = FigureBand(tuple(self.figures.values()))
+        left = _column(self._build_tasks(), self._build_agenda())
+        right = _column(self._build_chart(), self._build_attention())
+        column.addWidget(self.band)
+        column.addWidget(SideBySide(left, right, side_width=_SIDE, breaks_at=_BREAKS_AT), 1)
         return ground
 
     def _build_tasks(self) -> Card:
@@ -77,13 +97,15 @@ class TodayPage(RegisterPage):
             card.body.addWidget(row)
         self.rows["last_night"].asked.connect(self._open_round)
         self.rows["tonight"].asked.connect(self._open_round)
-        for task, page in (("meals", "meals"), ("outcomes", "health"), ("months", "report")):
-            self.rows[task].asked.connect(partial(self.context.page_asked.emit, page))
+        self.rows["handovers"].asked.connect(lambda _: self._open_handovers())
+        self.rows["meals"].asked.connect(partial(self.context.page_asked.emit, "meals"))
+        self.rows["holes"].asked.connect(partial(self.context.page_asked.emit, "presences"))
         return card
 
     def _build_agenda(self) -> Card:
         self.agenda_card = Card(tr("today.agenda"), " ")
         self.agenda = RowList()
+        self.agenda.setMinimumHeight(px(_LEAST_LIST))
         self.agenda_none = Label("", "muted")
         self.agenda_card.body.addWidget(self.agenda_none)
         self.agenda_card.body.addWidget(self.agenda, 1)
@@ -97,8 +119,9 @@ class TodayPage(RegisterPage):
         return self.chart_card
 
     def _build_attention(self) -> Card:
-        card = Card(tr("today.attention"))
+        self.attention_card = card = Card(tr("today.attention"), " ")
         self.attention = RowList()
+        self.attention.setMinimumHeight(px(_LEAST_LIST))
         self.attention_none = Label(tr("today.attention_none"), "muted")
         card.body.addWidget(self.attention_none)
         card.body.addWidget(self.attention, 1)
@@ -134,10 +157,9 @@ class TodayPage(RegisterPage):
         self.context.title_told.emit("today", tr("today.title", day=day_long(today.day)))
         self.pile.setCurrentIndex(1 if words.is_empty(today) else 0)
         shown = words.figures(today)
-        for name, card in self.figures.items():
-            card.setVisible(name in shown)
-            if name in shown:
-                card.show_figure(shown[name].shown, shown[name].note, how=shown[name].how)
+        for name, figure in shown.items():
+            self.figures[name].show_figure(figure.shown, figure.note, how=figure.how)
+        self.band.show_cards([card for name, card in self.figures.items() if name in shown])
         for name, task in words.tasks(today).items():
             self.rows[name].show_task(task)
         self._show_agenda(today, now)
@@ -145,6 +167,19 @@ class TodayPage(RegisterPage):
         self.chart.show_bars(words.bars(today), ceiling=today.capacity)
         self.chart_card.set_title(tr("today.chart"), tr("today.capacity", n=number(today.capacity)))
         self._place_keyboard(today)
+        if today.months_to_close:
+            self._ask_findings(today)
+
+    def _ask_findings(self, today: Today) -> None:
+        """Say what stands in the way of closing the oldest months, after all else is shown: it takes longer."""
+        register, house = self.context.register, self.context.house
+
+        def done(found: tuple[MonthToClose, ...]) -> None:
+            if self._shown is today:
+                self._shown = replace(today, findings=found)
+                self._show_attention(self._shown)
+
+        self.context.ask(self, lambda: register.todays.findings(house, today.months_to_close), done)
 
     def _place_keyboard(self, today: Today) -> None:
         """Make the button of the first task that waits the place where the keyboard begins."""
@@ -158,46 +193,49 @@ class TodayPage(RegisterPage):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_agenda(self, today: Today, now: datetime) -> None:
-        later = [row for row in today.upcoming if row.appointment_at and house_day(row.appointment_at) > today.day]
-        hints = [tr_n("today.agenda_count", len(today.agenda))] if today.agenda else []
+        here, later = agenda.agenda(today, now), agenda.agenda_ahead(today, now)
+        hints = [tr_n("today.agenda_count", len(here))] if here else []
         hints += [tr_n("today.agenda_ahead", len(later))] if later else []
         self.agenda_card.set_title(tr("today.agenda"), " · ".join(hints))
         self.agenda_none.setText(tr("today.agenda_none" if later else "today.agenda_none_ahead"))
-        self.agenda_none.setVisible(not today.agenda)
-        rows = [self._appointment(row, hour(row.appointment_at), now) for row in today.agenda if row.appointment_at]
-        for row in later:
-            if row.appointment_at is not None:
-                lead = f"{day_short(house_day(row.appointment_at))}\n{hour(row.appointment_at)}"
-                rows.append(self._appointment(row, lead, now))
-        self.agenda.show_rows(rows)
+        self.agenda_none.setVisible(not here)
+        self.agenda.show_rows(self._appointment(line) for line in [*here, *later])
 
-    def _appointment(self, row: ReferralRow, lead: str, now: datetime) -> ListRow:
-        state = health.outcome(row, now)
-        chip = Chip(state.tone, state.word, state.icon)
-        made = ListRow(row.name_used, health.appointment_line(row), lead=_lead(lead), trail=chip, can_open=True)
-        made.opened.connect(partial(self.context.page_asked.emit, "health", row))
+    def _appointment(self, line: AgendaLine) -> ListRow:
+        chip = Chip(line.chip.tone, line.chip.word, line.chip.icon)
+        made = ListRow(line.title, line.note, lead=_lead(line.lead), trail=chip, can_open=bool(line.page))
+        if line.page:
+            made.opened.connect(partial(self.context.page_asked.emit, line.page, line.value))
         return made
 
     def _show_attention(self, today: Today) -> None:
         alerts = words.alerts(today)
+        self.attention_card.set_title(tr("today.attention"), number(len(alerts)) if alerts else "")
         self.attention_none.setVisible(not alerts)
         rows = []
         for alert in alerts:
-            row = ListRow(alert.title, alert.note, trail=Chip(alert.tone, "", alert.icon), can_open=True)
-            row.opened.connect(partial(self.context.page_asked.emit, alert.page, alert.value))
+            row = ListRow(alert.title, alert.note, trail=Chip(alert.tone, "", alert.icon), can_open=bool(alert.page))
+            if alert.page:
+                row.opened.connect(partial(self.context.page_asked.emit, alert.page, alert.value))
             rows.append(row)
         self.attention.show_rows(rows)
+
+    def _open_handovers(self, *, writing: bool = False) -> None:
+        if self._shown is not None and self._shown.handovers is not None:
+            open_handovers(self.context, self, writing=writing)
 
     def _open_round(self, night: date | None) -> None:
         open_round(self.context, self, night)
 
 
-def _column(upper: QWidget, lower: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
+def _column(upper: QWidget, lower: QWidget) -> QWidget:
+    ground = QWidget()
+    column = QVBoxLayout(ground)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(px(14))
     column.addWidget(upper)
     column.addWidget(lower, 1)
-    return column
+    return ground
 
 
 def _lead(text: str) -> Label:

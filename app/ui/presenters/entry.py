@@ -14,15 +14,14 @@ from app import errors
 from app.reference.codelist import codelist
 from app.reference.format import day_short
 from app.reference.texts import tr
-from app.ui.kit.day_text import read_day, write_day
+from app.ui.presenters.birth import UNKNOWN, quality_of, read_birth, write_birth
 
 if TYPE_CHECKING:
-    from app.reference.ids import BedId, GuestId, HouseId
+    from app.reference.ids import ArrivalId, BedId, GuestId, HouseId, OperatorId
     from app.services.guest import GuestDraft
     from app.services.stay import StayDraft
 
-YEAR_ONLY, CERTAIN, UNKNOWN = "ANNO", "CERTA", "IGNOTA"
-_YEAR = re.compile(r"^(19|20)\d\d$")
+READS = {"SI": True, "NO": False}
 _HOUR = re.compile(r"^(\d{1,2})(?:[:. ]?(\d{2}))?$")
 _DAY_BEGINS = time(6, 0)
 # In which field of the form each refusal of the register is said.
@@ -32,6 +31,10 @@ _PLACES: dict[type[errors.ApprodoError], str] = {
     errors.BedTaken: "bed",
     errors.BedInOtherHouse: "bed",
     errors.MinorAmongAdults: "minor_reason",
+    errors.BedHeld: "bed",
+    errors.BedOutOfService: "bed",
+    errors.CustodyOutsideStay: "things",
+    errors.ExpiresBeforeEntry: "coverage_until",
 }
 _LISTS = {
     "country": "citizenships",
@@ -41,6 +44,11 @@ _LISTS = {
     "phase": "phase",
     "referral_source": "referral_source",
     "birth_quality": "birth",
+    "registered_sex": "registered_sex",
+    "need": "needs",
+    "coverage": "coverage",
+    "victim_status": "victim_status",
+    "belonging": "things",
 }
 
 
@@ -59,6 +67,10 @@ class Person:
     diets: tuple[str, ...] = ()
     diet_note: str = ""
     together_with: GuestId | None = None
+    birth_country: str | None = None
+    registered_sex: str | None = None
+    can_read: str = ""
+    case_worker: OperatorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +83,9 @@ class Entry:
     bed: BedId | None = None
     referral_source: str | None = None
     minor_reason: str = ""
-
-
-def read_birth(text: str, today: date) -> date | None:
-    """Return the birth date that was typed; a year alone means its first day, as on permits of stay.
-
-    Raises ValueError when it is neither.
-    """
-    plain = text.strip()
-    if not plain:
-        return None
-    return date(int(plain), 1, 1) if _YEAR.match(plain) else read_day(plain, today)
-
-
-def write_birth(birth: date | None, quality: str) -> str:
-    """Return a birth date as its line shows it."""
-    if birth is None:
-        return ""
-    return str(birth.year) if quality == YEAR_ONLY else write_day(birth)
-
-
-def quality_of(text: str, chosen: str) -> str:
-    """Return the quality that goes with what was typed, keeping a choice that fits."""
-    plain = text.strip()
-    if not plain:
-        return UNKNOWN
-    if _YEAR.match(plain):
-        return YEAR_ONLY
-    return CERTAIN if chosen in {UNKNOWN, YEAR_ONLY} else chosen
+    referrer_name: str = ""
+    referrer_phone: str = ""
+    arrival: ArrivalId | None = None
 
 
 def read_hour(text: str) -> time | None:
@@ -189,6 +176,10 @@ def guest_draft(person: Person, today: date) -> GuestDraft:
         diets=person.diets,
         diet_note=person.diet_note.strip() or None,
         together_with=person.together_with,
+        birth_country=person.birth_country,
+        registered_sex=person.registered_sex,
+        can_read=READS.get(person.can_read),
+        case_worker=person.case_worker,
     )
 
 
@@ -207,6 +198,9 @@ def stay_draft(entry: Entry, house: HouseId) -> StayDraft:
         bed=entry.bed,
         referral_source=entry.referral_source,
         minor_reason=entry.minor_reason.strip() or None,
+        referrer_name=entry.referrer_name.strip() or None,
+        referrer_phone=entry.referrer_phone.strip() or None,
+        arrival=entry.arrival,
     )
 
 
@@ -223,6 +217,10 @@ def person_of(draft: GuestDraft) -> Person:
         languages=draft.languages,
         diets=draft.diets,
         diet_note=draft.diet_note or "",
+        birth_country=draft.birth_country,
+        registered_sex=draft.registered_sex,
+        can_read=next((code for code, reads in READS.items() if reads is draft.can_read), ""),
+        case_worker=draft.case_worker,
     )
 
 

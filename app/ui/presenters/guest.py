@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from app.reference.codelist import codelist
 from app.reference.format import day, day_short, number
-from app.reference.texts import tr, tr_n
+from app.reference.texts import language, tr, tr_n
+from app.services.calendar import HOUSE_ZONE, house_day
+from app.services.role import may_see_protection
 from app.ui.colour import Tone
-from app.ui.presenters.entry import YEAR_ONLY
+from app.ui.presenters.birth import YEAR_ONLY
 from app.ui.presenters.moment import moment
 
 if TYPE_CHECKING:
-    from app.services.guest import GuestCard, GuestRow, StayLine
+    from app.services.guest import GuestCard, GuestRow, LastAccess, StayLine
     from app.services.referral import ReferralRow
 
 _PHASE_TONES: dict[str, Tone] = {"PRO": "amber", "PRI": "primary", "SEC": "violet", "SEM": "green"}
@@ -74,7 +76,7 @@ def diet_note(card: GuestCard) -> str:
 
 def subtitle(card: GuestCard) -> str:
     """Return the line under the name: age, citizenship, children."""
-    parts = [tr_n("guest.years", card.age)] if card.age is not None else []
+    parts = [age_words(card.age)] if card.age is not None else []
     parts += [codelist("country").label(code) for code in card.citizenships]
     children = sum(companion.is_minor for companion in card.companions)
     grown_up = card.age is None or card.age >= 18
@@ -93,49 +95,84 @@ def birth(card: GuestCard) -> str:
     return tr("guest.birth_with_quality", day=day(card.birth_date), quality=quality)
 
 
-def strip_facts(card: GuestCard) -> list[tuple[str, str]]:
-    """Return the facts of the strip: entry, source, languages, diet, bed."""
+def strip_facts(card: GuestCard, role: str | None) -> list[tuple[str, str]]:
+    """Return the facts of the strip: entry, source, languages, diet, permit (for who may read it), case worker."""
     stay = card.current or (card.stays[0] if card.stays else None)
     source = stay.referral_source if stay else None
+    permit = permit_short(card.permit) if may_see_protection(role) else tr("guest.reserved")
     return [
-        (tr("guest.fact_entry"), day(stay.entered_on) if stay else NOTHING),
+        (tr("guest.fact_entry"), _entry(stay) if stay else NOTHING),
         (tr("guest.fact_source"), codelist("referral_source").label(source) if source else NOTHING),
         (tr("guest.fact_languages"), labels("language", card.languages)),
         (tr("guest.fact_diet"), ", ".join(diets(card)) or NOTHING),
-        (tr("guest.fact_bed"), (stay.bed if stay else "") or NOTHING),
+        (tr("guest.fact_permit"), permit),
+        (tr("guest.fact_case_worker"), card.case_worker or NOTHING),
     ]
 
 
-def sheet_facts(card: GuestCard) -> list[tuple[str, str]]:
-    """Return all fields of the tab Scheda but the full name, which is asked for apart."""
-    stay = card.current
-    facts = [
-        (tr("guest.field_name_used"), card.name_used),
-        (tr("guest.field_code"), card.code),
-        (tr("guest.field_birth"), birth(card)),
-        (tr("guest.field_gender"), codelist("gender").label(card.gender)),
-        (tr("guest.field_citizenships"), labels("country", card.citizenships)),
-        (tr("guest.field_languages"), labels("language", card.languages)),
-        (tr("guest.field_household"), _household(card)),
-    ]
-    if stay is not None:
-        at = moment(stay.entered_at) if stay.entered_at else day(stay.entered_on)
-        facts += [
-            (tr("guest.field_entry"), at),
-            (tr("guest.field_phase"), codelist("phase").label(stay.phase)),
-            (tr("guest.field_source"), _label("referral_source", stay.referral_source)),
-        ]
-        if stay.minor_reason:
-            facts.append((tr("guest.field_minor_reason"), stay.minor_reason))
-    return facts
+def permit_short(permit: str | None) -> str:
+    """Return a permit as a narrow place says it, or a dash."""
+    if permit is None:
+        return NOTHING
+    entry = codelist("permit").get(permit)
+    return entry.text("short_en" if language() == "en" else "short_it") or entry.label()
 
 
-def _household(card: GuestCard) -> str:
-    people = [
-        tr("guest.companion_minor", name=each.name_used) if each.is_minor else each.name_used
-        for each in card.companions
-    ]
-    return ", ".join(people) or tr("guest.alone")
+def _entry(stay: StayLine) -> str:
+    """Return the day of an entry, and the bed of who is here: who left has none."""
+    bed = tr("guest.stay_bed", bed=stay.bed) if stay.exit_on is None and stay.bed else ""
+    return ", ".join(filter(None, (day(stay.entered_on), bed)))
+
+
+def age_words(age: int) -> str:
+    """Return an age in years; that of a baby in words."""
+    return tr_n("guest.years", age) if age else tr("guest.under_one")
+
+
+def companion_words(name_used: str, age: int | None, *, is_minor: bool) -> str:
+    """Return somebody of the household in a line: name, age, whether a minor."""
+    said = [name_used]
+    if age is not None:
+        said.append(age_words(age))
+    if is_minor:
+        said.append(tr("guest.minor"))
+    return ", ".join(said)
+
+
+def known_words(card: GuestCard) -> tuple[str, str]:
+    """Return what a form says of a guest whom the register knows: who she is, and her last stay."""
+    last = card.stays[0] if card.stays else None
+    if last is None:
+        return f"{card.name_used} · {card.code}", subtitle(card)
+    if last.exit_on is None:
+        said = tr("guest.known_here", house=last.house, day=day(last.entered_on))
+    else:
+        said = tr("guest.known_left", house=last.house, day=day(last.exit_on))
+    return f"{card.name_used} · {card.code}", said
+
+
+def shortened(text: str, most: int = 46) -> str:
+    """Return a fact short enough for the strip; the whole is its tooltip."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,')}…"
+
+
+def footer(access: LastAccess | None, today: date) -> str:
+    """Return the line under the card: who else opened it last, and what not everybody sees."""
+    return tr("guest.footer", access=last_access_words(access, today))
+
+
+def last_access_words(access: LastAccess | None, today: date) -> str:
+    """Return who else opened the card last, and when."""
+    if access is None:
+        return tr("guest.no_other_access")
+    at = access.at.astimezone(HOUSE_ZONE)
+    by = access.by or tr("guest.by_recovery_code")
+    days_ago = (today - house_day(access.at)).days
+    if days_ago == 0:
+        return tr("guest.last_access_today", name=by, hour=f"{at:%H:%M}")
+    if days_ago == 1:
+        return tr("guest.last_access_yesterday", name=by, hour=f"{at:%H:%M}")
+    return tr("guest.last_access", name=by, moment=moment(access.at))
 
 
 def _label(name: str, code: str | None) -> str:

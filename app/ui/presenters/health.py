@@ -1,32 +1,53 @@
-"""What the page of referrals says: the state of each, its life, the hour of an appointment.
+"""What the page of referrals says: the state of each, what comes next, which of them are shown.
 
-Plain Python; nothing is written here and no widget is known.
+Plain Python; nothing is written here and no widget is known. The life of one referral is in
+`app.ui.presenters.referral_life`, the week in `week`, hours and times in `visit`, coverages in `coverage`.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
 
 from app.reference.codelist import codelist
-from app.reference.format import day as say_day
 from app.reference.texts import tr
-from app.services.calendar import HOUSE_ZONE, house_day
-from app.ui.presenters.moment import hour, moment
-from app.ui.presenters.state import State, Step
+from app.services.calendar import HOUSE_ZONE, Month, house_day
+from app.services.referral import (
+    AFTER_A_VISIT,
+    BOOKED,
+    MISSED,
+    WAITING,
+    WITHDRAWN,
+    clashes,
+    is_final,
+    late,
+    waits_for_follow_up,
+)
+from app.services.role import may_see_health
+from app.ui.presenters.moment import hour
+from app.ui.presenters.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from app.reference.ids import HouseId
+    from app.services.accompaniment import AccompanimentSum
+    from app.services.coverage import HouseCoverage
     from app.services.referral import ReferralRow
     from app.services.register import Register
     from app.ui.colour import Tone
 
-WAITING, BOOKED, DONE = "IN_ATTESA", "PRENOTATO", "SVOLTO"
-_HOUR = re.compile(r"^(\d{1,2})(?:[:.,h ](\d{2})|(\d{2}))?$")
+Shown = Literal["open", "late", "booked", "all"]
+SHOWN: tuple[Shown, ...] = ("open", "late", "booked", "all")
+NextStep = Literal["book", "close", "follow_up", "correct"]
+
+DONE = "SVOLTO"
+_WAITS: dict[str, tuple[str, str]] = {
+    "outcome": ("health.overdue", "alarm"),
+    "booking": ("health.late_booking", "alarm"),
+    "follow_up": ("health.late_follow_up", "alarm"),
+}
 _URGENCY: dict[str, tuple[Tone, str]] = {
     "PROGRAMMATO": ("grey", "schedule"),
     "BREVE": ("amber", "hourglass_empty"),
@@ -37,52 +58,124 @@ _OUTCOME: dict[str, tuple[Tone, str]] = {
     BOOKED: ("primary", "event_available"),
     DONE: ("green", "check_circle"),
 }
-
-
-class HourUnreadable(ValueError):
-    """What was typed is no hour."""
-
-
-class HourSkipped(ValueError):
-    """The change to summer time leaves that hour out."""
+_NEVER = datetime.max.replace(tzinfo=HOUSE_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
 class HealthView:
-    """All that the page shows, asked for in one go."""
+    """All that the page shows, asked for in one go; the most pressing referrals first."""
 
     rows: tuple[ReferralRow, ...]
-    open_count: int
-    agenda_day: date
-    agenda: tuple[ReferralRow, ...]
+    coverages: tuple[HouseCoverage, ...]
+    hours: AccompanimentSum
     now: datetime
     today: date
 
+    def find(self, referral: int | None) -> ReferralRow | None:
+        """Return a referral of the house by its id, or None."""
+        return next((row for row in self.rows if row.id == referral), None)
 
-def load(register: Register, house: HouseId, agenda_day: date | None, *, open_only: bool) -> HealthView:
-    """Ask the register for the page; `agenda_day` None means today."""
-    rows = register.referrals.list_rows(house)
-    waiting = [row for row in rows if is_open(row)]
+    def chain(self, row: ReferralRow) -> tuple[ReferralRow, ...]:
+        """Return the other referrals that one came of or that came of it, the first request first."""
+        linked, size = {row.id}, 0
+        while size != len(linked):
+            size = len(linked)
+            linked |= {each.id for each in self.rows if each.follow_up_of in linked}
+            linked |= {each.follow_up_of for each in self.rows if each.id in linked and each.follow_up_of is not None}
+        others = [each for each in self.rows if each.id in linked and each.id != row.id]
+        return tuple(sorted(others, key=lambda each: (each.requested_on, each.id)))
+
+    def clashing(self, row: ReferralRow) -> list[ReferralRow]:
+        """Return the appointments to come that one cannot be gone to together with."""
+        return clashes(self.rows, row) if not late(row, self.now) else []
+
+
+def load(register: Register, house: HouseId, month: Month | None = None) -> HealthView | None:
+    """Ask the register for the page; None when the role at the desk may not see health."""
+    operator = register.access.operator()
+    if not may_see_health(operator.role if operator is not None else None):
+        return None
     now = register.desk.now()
-    day = agenda_day or house_day(now)
+    rows = register.referrals.list_rows(house)
     return HealthView(
-        rows=tuple(waiting if open_only else [*waiting, *(row for row in rows if not is_open(row))]),
-        open_count=len(waiting),
-        agenda_day=day,
-        agenda=tuple(register.referrals.agenda(house, day)),
+        rows=tuple(sorted(rows, key=lambda row: _pressing(row, now))),
+        coverages=tuple(register.coverages.of_house(house)),
+        hours=register.referrals.accompaniments(house, month or Month.of(house_day(now))),
         now=now,
         today=house_day(now),
     )
 
 
+def _pressing(row: ReferralRow, now: datetime) -> tuple[int, datetime, int]:
+    """Return where a row stands: late, then booked by hour, then waiting and to be followed up, then over."""
+    at = row.appointment_at or _NEVER
+    if late(row, now):
+        return 0, at, -row.requested_on.toordinal()
+    if row.outcome == BOOKED:
+        return 1, at, row.id
+    if is_open(row):
+        return 2, _NEVER, -row.requested_on.toordinal()
+    return 3, _NEVER, -row.requested_on.toordinal()
+
+
+def select(rows: Iterable[ReferralRow], shown: Shown, area_code: str, now: datetime) -> list[ReferralRow]:
+    """Return the rows of a filter and, unless `area_code` is empty, of one health area."""
+    return [row for row in rows if _is_shown(row, shown, now) and (not area_code or area_of(row.service) == area_code)]
+
+
+def _is_shown(row: ReferralRow, shown: Shown, now: datetime) -> bool:
+    match shown:
+        case "open":
+            return is_open(row)
+        case "late":
+            return bool(late(row, now))
+        case "booked":
+            return row.outcome == BOOKED
+        case _:
+            return True
+
+
+def filter_choices(rows: Sequence[ReferralRow], now: datetime) -> list[tuple[str, str]]:
+    """Return the filters with how many rows each shows."""
+    return [(code, tr(f"health.shown_{code}", n=len(select(rows, code, "", now)))) for code in SHOWN]
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """Return every area first, then each."""
+    return [("", tr("health.area_any")), *((code.code, code.label()) for code in codelist("health_area"))]
+
+
+def area_of(service_code: str) -> str:
+    """Return the area of a service; empty for one that is withheld."""
+    return codelist("health_service").get(service_code).text("area") if service_code else ""
+
+
 def is_open(row: ReferralRow) -> bool:
-    """Tell whether something is still awaited of a referral."""
-    return not codelist("referral_outcome").get(row.outcome).flag("final")
+    """Tell whether something is still awaited of a referral: an appointment, an outcome, the next check."""
+    return not is_final(row.outcome) or waits_for_follow_up(row)
 
 
 def is_overdue(row: ReferralRow, now: datetime) -> bool:
-    """Tell whether the appointment is past and nobody wrote how it went."""
-    return is_open(row) and row.appointment_at is not None and row.appointment_at < now
+    """Tell whether something of it is late."""
+    return bool(late(row, now))
+
+
+def may_follow_up(row: ReferralRow) -> bool:
+    """Tell whether a next check can be asked for."""
+    return is_final(row.outcome) and row.outcome != WITHDRAWN and row.followed_by is None and row.is_here
+
+
+def next_step(row: ReferralRow, now: datetime) -> NextStep:
+    """Return what Return on a row does: what comes next in its life."""
+    if not is_final(row.outcome):
+        return "close" if late(row, now) == "outcome" else "book"
+    wanted = row.follow_up_on is not None or row.outcome == MISSED
+    return "follow_up" if wanted and may_follow_up(row) else "correct"
+
+
+def was_visit(row: ReferralRow) -> bool:
+    """Tell whether there was a visit that somebody may have gone along to."""
+    return row.outcome in AFTER_A_VISIT
 
 
 def urgency(row: ReferralRow) -> State:
@@ -92,21 +185,36 @@ def urgency(row: ReferralRow) -> State:
 
 
 def outcome(row: ReferralRow, now: datetime) -> State:
-    """Return how far a referral is, as a chip; an appointment that nobody followed up comes first."""
-    if is_overdue(row, now):
-        return State("red", tr("health.overdue"), "alarm")
-    tone, icon = _OUTCOME.get(row.outcome, ("grey", "block"))
-    return State(tone, codelist("referral_outcome").label(row.outcome), icon)
+    """Return how far a referral is, as a chip; what is late comes first, and of a withheld one there is no more."""
+    if row.is_withheld:
+        return State("grey", tr("health.withheld_state"), "event_available")
+    wait = late(row, now)
+    if wait:
+        key, icon = _WAITS[wait]
+        return State("red", tr(key), icon)
+    return outcome_state(row.outcome)
+
+
+def outcome_state(code: str) -> State:
+    """Return an outcome as a chip."""
+    tone, icon = _OUTCOME.get(code, ("grey", "block"))
+    return State(tone, codelist("referral_outcome").label(code), icon)
 
 
 def service(code: str) -> str:
-    """Return the name of a service."""
-    return codelist("health_service").label(code)
+    """Return the name of a service; of a withheld one only that it is an appointment."""
+    return codelist("health_service").label(code) if code else tr("health.withheld")
 
 
 def area(code: str) -> str:
     """Return the health area of a service, the only level that statistics use."""
-    return codelist("health_area").label(codelist("health_service").get(code).text("area"))
+    return codelist("health_area").label(area_of(code))
+
+
+def service_line(row: ReferralRow) -> str:
+    """Return the service with its area, or once where both are called the same."""
+    names = (service(row.service), area(row.service)) if row.service else (service(""),)
+    return " · ".join(dict.fromkeys(names))
 
 
 def service_choices() -> list[tuple[str, str]]:
@@ -123,58 +231,18 @@ def final_outcomes() -> list[tuple[str, str]]:
 
 
 def appointment_line(row: ReferralRow) -> str:
-    """Return the second line of an appointment in the agenda: the service and who goes with her."""
-    if row.accompanied_by:
-        return tr("health.agenda_with", service=service(row.service), who=row.accompanied_by)
-    return service(row.service)
+    """Return the second line of an appointment in the agenda: the service, where, and who goes with her."""
+    said = f"{service(row.service)} · {row.place}" if row.place else service(row.service)
+    return tr("health.agenda_with", service=said, who=row.accompanied_by) if row.accompanied_by else said
 
 
-def life(row: ReferralRow, now: datetime) -> tuple[Step, ...]:
-    """Return the life of a referral from the request to its outcome."""
-    return (_requested(row), _booked(row), _ended(row, now))
-
-
-def _requested(row: ReferralRow) -> Step:
-    return Step(tr("health.step_requested"), say_day(row.requested_on), done=True, tone="primary")
-
-
-def _booked(row: ReferralRow) -> Step:
-    if row.appointment_at is None:
-        note = tr("health.not_booked") if is_open(row) else tr("health.never_booked")
-        return Step(tr("health.step_booked"), note, done=False, tone="grey")
-    at = moment(row.appointment_at)
-    note = tr("health.booked_with", at=at, who=row.accompanied_by) if row.accompanied_by else at
-    return Step(tr("health.step_booked"), note, done=True, tone="primary")
-
-
-def _ended(row: ReferralRow, now: datetime) -> Step:
-    title = tr("health.step_outcome")
-    if is_overdue(row, now):
-        return Step(title, tr("health.outcome_late"), done=False, tone="red")
-    if is_open(row):
-        return Step(title, tr("health.outcome_awaited"), done=False, tone="grey")
-    state = outcome(row, now)
-    note = tr("health.outcome_on", outcome=state.word, day=say_day(row.outcome_on)) if row.outcome_on else state.word
-    return Step(title, note, done=True, tone=state.tone)
-
-
-def read_hour(text: str) -> time:
-    """Return the hour that people type: `9`, `9:30`, `9.30`, `0930`; raises HourUnreadable when it is none."""
-    found = _HOUR.match(text.strip())
-    if found is None:
-        raise HourUnreadable(text)
-    try:
-        return time(int(found[1]), int(found[2] or found[3] or 0))
-    except ValueError:
-        raise HourUnreadable(text) from None
-
-
-def appointment(day: date, at: time) -> datetime:
-    """Return the moment of an appointment at the house's own clock; raises HourSkipped."""
-    made = datetime.combine(day, at, tzinfo=HOUSE_ZONE)
-    if datetime.fromtimestamp(made.timestamp(), HOUSE_ZONE).time() != at:
-        raise HourSkipped(at)
-    return made
+def clash_line(rows: Iterable[ReferralRow]) -> str:
+    """Return which appointments are at the same time, empty when there are none."""
+    named = [
+        tr("health.clash_one", at=agenda_hour(row), guest=row.name_used, who=row.accompanied_by or tr("health.nobody"))
+        for row in rows
+    ]
+    return tr("health.clash", those="; ".join(named)) if named else ""
 
 
 def guest_choices(rows: Iterable[tuple[int, str, str]]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.reference.codelist import codelist
 from app.reference.ids import StayId
-from app.reference.texts import tr, tr_n
+from app.reference.texts import language, tr, tr_n
 from app.services.meal import MealRow, MealSheet
 
 Kinds = tuple[str, ...]
@@ -180,9 +180,30 @@ class MealBoard:
 def kitchen_lines(sheet: MealSheet) -> list[tuple[str, int]]:
     """Return for the kitchen how many it cooks for and how many keep each diet: counts, never names."""
     diets = sheet.diets()
-    known = codelist("diet")
+    known = codelist("diet").codes()
     lines = [(tr("meals.eaters"), sheet.eaters())]
-    return lines + [(known.label(code), diets[code]) for code in known.codes() if code in diets]
+    return lines + [(kitchen_word(code), diets[code]) for code in known if code in diets]
+
+
+def kitchen_word(diet: str) -> str:
+    """Return what the kitchen is told of a diet: what to serve, never why."""
+    return codelist("diet").get(diet).text("kitchen_en" if language() == "en" else "kitchen_it")
+
+
+def staff_line(sheet: MealSheet) -> str:
+    """Return what the staff took, in one line; empty when nothing was written."""
+    said = [
+        tr("meals.staff_part", n=sheet.staff[kind], kind=kind_word(kind))
+        for kind in codelist("meal_kind").codes()
+        if sheet.staff.get(kind)
+    ]
+    return ", ".join(said)
+
+
+def staff_kinds(sheet: MealSheet) -> Kinds:
+    """Return the kinds that the staff of a house may take: those that are cooked for the guests, and packed meals."""
+    cooked = tuple(kind for kind in sheet.offered if codelist("meal_kind").get(kind).flag("counted"))
+    return in_order({*(cooked or ("COL", "PRA", "CEN")), *sheet.staff})
 
 
 def total_lines(sheet: MealSheet) -> list[tuple[str, int]]:

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from app.reference.ids import StayId
 from app.services.presence import NOT_RECORDED, OUTSIDE, MonthGrid, states_here
+from app.ui.presenters.night_state import HERE
+
+if TYPE_CHECKING:
+    from app.ui.presenters.block_text import Block
 
 
 class Cell(NamedTuple):
@@ -33,7 +37,7 @@ class Change:
 
 
 Step = dict[Cell, Change]
-Refusal = Literal["", "closed", "outside", "future", "empty", "nothing"]
+Refusal = Literal["", "closed", "outside", "future", "empty", "full", "elsewhere", "clipboard", "nothing", "changed"]
 
 
 @dataclass(slots=True)
@@ -56,11 +60,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What became of an edit: a batch to be written, or why there is none; and how many cells it passed over."""
+    """What became of an edit: a batch to be written, or why there is none; and how many cells it passed over.
+
+    `left_alone` are cells of an undo or redo that hold something else by now, or belong to no stay any more.
+    """
 
     batch: Batch | None = None
     refusal: Refusal = ""
     passed_over: int = 0
+    left_alone: int = 0
 
 
 class MonthSheet:
@@ -144,18 +152,45 @@ class MonthSheet:
             return Edit(refusal="empty")
         return self._edit({(row, column): first for row in rows for column in columns})
 
-    def put_block(self, rows: range, columns: range, block: list[list[str | None]]) -> Edit:
-        """Write a block of states from the first cell of the range on; a single one fills the range; None is left."""
-        if len(block) == 1 and len(block[0]) == 1:
-            wanted = {(row, column): block[0][0] for row in rows for column in columns}
-        else:
-            wanted = {
-                (rows.start + down, columns.start + right): state
-                for down, line in enumerate(block)
-                for right, state in enumerate(line)
-                if rows.start + down < len(self.rows) and columns.start + right < len(self.days)
-            }
-        return self._edit({place: state for place, state in wanted.items() if state is not None})
+    def fill_missing(self, rows: range, columns: range) -> Edit:
+        """Write present in every cell of the range that has no record, up to yesterday: tonight has its round."""
+        if self.closed:
+            return Edit(refusal="closed")
+        missing = [
+            (row, column)
+            for row in rows
+            for column in columns
+            if self.days[column] < self.today and self.value(row, column) == NOT_RECORDED
+        ]
+        return self._edit(dict.fromkeys(missing, HERE)) if missing else Edit(refusal="full")
+
+    def put_block(self, rows: range, columns: range, block: Block) -> Edit:
+        """Write a block of states from the first cell of the range on; what has no state is left.
+
+        A block that goes into the range a whole number of times is repeated in it, as spreadsheets do. One whose
+        head names other days than those it would be written on is refused.
+        """
+        if any(day not in (None, self._day_of(columns.start + right)) for right, day in enumerate(block.days)):
+            return Edit(refusal="elsewhere")
+        high, wide = len(block.states), block.width
+        down_times = len(rows) // high if high and len(rows) % high == 0 else 1
+        right_times = len(columns) // wide if wide and len(columns) % wide == 0 else 1
+        wanted = {
+            (rows.start + high * again + down, columns.start + wide * once_more + right): state
+            for again in range(down_times)
+            for once_more in range(right_times)
+            for down, line in enumerate(block.states)
+            for right, state in enumerate(line)
+            if state is not None
+        }
+        inside = {
+            place: state for place, state in wanted.items() if place[0] < len(self.rows) and place[1] < len(self.days)
+        }
+        edit = self._edit(inside)
+        return replace(edit, passed_over=edit.passed_over + len(wanted) - len(inside))
+
+    def _day_of(self, column: int) -> int | None:
+        return self.days[column].day if column < len(self.days) else None
 
     def block(self, rows: range, columns: range) -> list[list[str]]:
         """Return the states of a range."""
@@ -223,15 +258,21 @@ class MonthSheet:
             return Edit(refusal="closed")
         while source:
             step = source.pop()
-            target.append(step)
-            values = {}
+            values, left_alone = {}, 0
             for cell, change in step.items():
                 now, then = (change.after, change.before) if way == "undo" else (change.before, change.after)
+                if now == then:
+                    continue
                 # A cell that somebody wrote since, or that is no longer of a stay, is left alone.
-                if self._shown.get(cell) == now and now != then:
+                if self._shown.get(cell) == now:
                     values[cell] = then
+                else:
+                    left_alone += 1
+            if left_alone and not values:
+                return Edit(refusal="changed", left_alone=left_alone)
+            target.append(step)
             if values:
-                return Edit(self._send(values, step, way))
+                return Edit(self._send(values, step, way), left_alone=left_alone)
         return Edit(refusal="nothing")
 
     def _send(self, values: Mapping[Cell, str], step: Step, way: Literal["edit", "undo", "redo"]) -> Batch:

@@ -13,14 +13,16 @@ from app.reference.figure import figure
 from app.reference.format import number
 from app.reference.texts import tr, tr_n
 from app.services.calendar import Month
-from app.services.month import ERROR
+from app.services.check import ERROR
 from app.services.outbox import ACCEPTED
 from app.sync.payload import ELEMENTS, NotRecorded, Shown, Suppressed
+from app.ui.presenters.place import GuestPlace
 
 if TYPE_CHECKING:
     from app.reference.ids import HouseId
+    from app.services.check import Finding
     from app.services.enrolment import EnrolmentRow
-    from app.services.month import Finding, MonthState
+    from app.services.month import MonthState, Revision
     from app.services.outbox import OutboxRow, ReportPreview
     from app.services.register import Register
     from app.services.totals import ExactFigure, MonthFigures
@@ -29,13 +31,24 @@ if TYPE_CHECKING:
 
 CHECKS, CLOSE, LEAVES, SEND = range(4)
 StepState = Literal["done", "warned", "wrong", "open", "blocked"]
+_TABS = {
+    "nobody_seen": "stays",
+    "no_bed": "stays",
+    "bed_shared": "stays",
+    "consent_missing": "consents",
+    "referral_open": "health",
+}
 CHECK_KEYS = (
     "two_houses",
+    "bed_shared",
     "balance",
+    "nobody_seen",
     "nights_not_recorded",
+    "no_bed",
     "meals_without_presence",
     "meals_not_confirmed",
     "referral_open",
+    "consent_missing",
 )
 
 
@@ -55,6 +68,8 @@ class ReportView:
     """The report of the revision that is closed now, if it was released."""
     earlier: OutboxRow | None
     """The last report of an earlier revision of the month."""
+    revisions: tuple[Revision, ...] = ()
+    """Every closing of the month; of a reopened one its present state last."""
 
     @property
     def errors(self) -> int:
@@ -110,6 +125,7 @@ def load(register: Register, house: HouseId, month: Month | None) -> ReportView:
         preview=register.outbox.preview(house, wanted) if state.closed and place is not None else None,
         sent=sent,
         earlier=next((row for row in rows if row is not sent), None),
+        revisions=register.months.revisions(house, wanted),
     )
 
 
@@ -156,6 +172,15 @@ def _found(finding: Finding) -> CheckLine:
         "error" if wrong else "warning",
         finding,
     )
+
+
+def place_of(finding: Finding, month: Month) -> object:
+    """Return what the page that mends a finding is opened with: the guest at the right tab, the day, or the month."""
+    if finding.guest is not None and finding.key in _TABS:
+        return GuestPlace(finding.guest, _TABS[finding.key])
+    if finding.page == "meals":
+        return finding.day
+    return month if finding.page == "presences" else None
 
 
 def value(exact: ExactFigure) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.enrolment import EnrolmentRow
     from app.services.register import Register
     from app.services.setting import WorkSettings
+    from app.services.term import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class SettingsView:
 
     house_name: str
     work: WorkSettings
+    terms: Terms
+    usual_terms: Terms
     place: EnrolmentRow | None
     operator: OperatorRow | None
     operators: tuple[OperatorRow, ...]
@@ -41,6 +44,8 @@ def load(register: Register, house: HouseId) -> SettingsView:
     return SettingsView(
         house_name=register.houses.get(house).name,
         work=register.settings.get(),
+        terms=register.settings.terms(),
+        usual_terms=register.settings.usual_terms(),
         place=register.enrolments.find(house),
         operator=register.access.operator(),
         operators=tuple(register.access.operators()),

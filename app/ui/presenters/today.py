@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.reference.codelist import codelist
 from app.reference.format import day_long, day_short, month_long, number
 from app.reference.texts import tr, tr_n
 from app.services.calendar import Month, house_day
-from app.services.referral import ReferralRow
 from app.services.today import Today
 from app.ui.bar import Bar
 from app.ui.colour import Tone
-from app.ui.presenters import health
+from app.ui.presenters import deadline, health
 from app.ui.presenters.moment import hour
 from app.ui.presenters.night_state import say_state, state_codes
 
+if TYPE_CHECKING:
+    from app.services.attention import MinorAlone, MonthToClose
+    from app.services.referral_row import ReferralRow
+
 _DIETS_NAMED = 3
+_MONTHS_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ class Task:
     value: object = None
 
 
-TaskId = Literal["last_night", "tonight", "meals", "outcomes", "months"]
-TASK_IDS: tuple[TaskId, ...] = ("last_night", "tonight", "meals", "outcomes", "months")
+TaskId = Literal["last_night", "holes", "tonight", "meals", "handovers"]
+TASK_IDS: tuple[TaskId, ...] = ("last_night", "holes", "tonight", "meals", "handovers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,11 @@ class Alert:
 
 def is_empty(today: Today) -> bool:
     """Tell whether the house has nobody and nothing waits: the register has only begun."""
-    return not (today.guests or today.agenda or today.overdue or today.months_to_close)
+    waits = today.agenda or today.overdue or today.months_to_close or today.deadlines.rows
+    return not (today.guests or waits or (today.handovers is not None and today.handovers.count))
 
 
-FIGURES = ("present", "free", "meals", "meal_days", "appointments")
+FIGURES = ("present", "free", "meals", "meal_days", "deadlines")
 """All figures there are; a house has either meals or self-catering days."""
 
 
@@ -76,7 +81,7 @@ def figures(today: Today) -> dict[str, Figure]:
         "present": _present(today),
         "free": _free(today),
         of_meals: _meals(today),
-        "appointments": _appointments(today),
+        "deadlines": _deadlines(today),
     }
 
 
@@ -93,9 +98,13 @@ def _present(today: Today) -> Figure:
 
 
 def _free(today: Today) -> Figure:
-    over = today.guests - today.capacity
-    note = tr_n("today.over", over) if over > 0 else tr_n("today.of_places", today.capacity)
-    return Figure(number(today.free), note, tr("today.free_how"))
+    over = today.guests - (today.capacity - today.closed_beds)
+    notes = [tr_n("today.over", over) if over > 0 else tr_n("today.of_places", today.capacity)]
+    if today.held_beds:
+        notes.append(tr_n("today.held", today.held_beds))
+    if today.closed_beds:
+        notes.append(tr_n("today.out_of_service", today.closed_beds))
+    return Figure(number(today.free), " · ".join(notes), tr("today.free_how"))
 
 
 def _meals(today: Today) -> Figure:
@@ -108,21 +117,19 @@ def _meals(today: Today) -> Figure:
     return Figure(number(today.meals), " · ".join([*words, state]), tr("today.meals_how"))
 
 
-def _appointments(today: Today) -> Figure:
-    notes = [tr_n("today.of_today", len(today.agenda))]
-    if today.overdue:
-        notes.append(tr_n("today.without_outcome", len(today.overdue)))
-    return Figure(number(len(today.upcoming)), " · ".join(notes), tr("today.appointments_how"))
+def _deadlines(today: Today) -> Figure:
+    count, note = deadline.soon(today.deadlines, today.day)
+    return Figure(number(count), note or tr("today.no_deadlines"), tr("today.deadlines_how"))
 
 
 def tasks(today: Today) -> dict[TaskId, Task | None]:
     """Return the tasks of the shift in their order; None for one that does not arise."""
     return {
         "last_night": _last_night(today),
+        "holes": _holes(today),
         "tonight": _tonight(today),
         "meals": _meal_task(today),
-        "outcomes": _outcome_task(today),
-        "months": _month_task(today),
+        "handovers": _handover_task(today),
     }
 
 
@@ -133,6 +140,17 @@ def _last_night(today: Today) -> Task | None:
         return None
     note = tr_n("today.missing", missing)
     return Task(tr("today.task_last_night"), note, tr("today.confirm"), done=False, value=yesterday)
+
+
+def _holes(today: Today) -> Task | None:
+    """Return the nights before the last that lack records; the month shows them beside each other."""
+    yesterday = today.day - timedelta(days=1)
+    earlier = [(night, n) for night, n in today.holes if night != yesterday]
+    if not earlier:
+        return None
+    first, missing = earlier[0][0], sum(n for _, n in earlier)
+    note = tr_n("today.holes_note", missing, day=day_short(first))
+    return Task(tr("today.task_holes"), note, tr("today.complete"), done=False, value=first)
 
 
 def _tonight(today: Today) -> Task | None:
@@ -158,44 +176,80 @@ def _meal_task(today: Today) -> Task | None:
     return Task(tr("today.task_meals"), f"{at} {by}".rstrip(), tr("today.open"), done=True, value=today.day)
 
 
-def _outcome_task(today: Today) -> Task | None:
-    if not today.overdue:
+def _handover_task(today: Today) -> Task | None:
+    waiting = today.handovers
+    if waiting is None or (not today.guests and not waiting.count):
         return None
-    note = tr_n("today.without_outcome_long", len(today.overdue))
-    return Task(tr("today.task_outcomes"), note, tr("today.open"), done=False, value=today.overdue[0])
+    if not waiting.count:
+        return Task(tr("today.task_handovers"), tr("today.handovers_none"), tr("today.open"), done=True)
+    notes = [tr_n("today.handovers_open", waiting.count)]
+    if waiting.urgent:
+        notes.append(tr_n("today.handovers_urgent", waiting.urgent))
+    return Task(tr("today.task_handovers"), " · ".join(notes), tr("today.read"), done=False)
 
 
-def _month_task(today: Today) -> Task | None:
-    if not today.months_to_close:
-        return None
-    named = ", ".join(_name(month) for month in today.months_to_close)
-    return Task(tr("today.task_months"), named, tr("today.open"), done=False, value=today.months_to_close[0])
+# --- what needs attention
 
 
 def alerts(today: Today) -> list[Alert]:
     """Return what needs attention, the gravest first."""
     found = []
-    if today.guests > today.capacity:
-        over = today.guests - today.capacity
+    over = today.guests - (today.capacity - today.closed_beds)
+    if over > 0:
         found.append(Alert(tr("today.alert_over"), tr_n("today.over", over), "red", "bed", "guests"))
-    if today.holes:
-        first, missing = today.holes[0][0], sum(n for _, n in today.holes)
-        note = tr_n("today.alert_holes_note", missing, day=day_short(first))
-        found.append(Alert(tr("today.alert_holes"), note, "amber", "data_alert", "presences", first))
-    found += [_overdue(row) for row in today.overdue]
-    found += [
-        Alert(
-            tr("today.alert_month", month=_name(month)), tr("today.alert_month_note"), "red", "alarm", "report", month
-        )
-        for month in today.months_to_close
+    found += [_minor(minor) for minor in today.minors_alone]
+    dated = [
+        deadline.line(row, today.day, with_name=True) for row in today.deadlines.rows if row.remind_on <= today.day
     ]
-    return found
+    graver = {"red": 0, "amber": 1}
+    for line in sorted(dated, key=lambda line: graver.get(line.tone, 2)):
+        found.append(Alert(line.title, line.note, line.tone, line.icon, "guests", line.row.guest))
+    if today.deadlines.reserved:
+        note = tr("deadline.reserved_row_note", n=number(today.deadlines.reserved))
+        found.append(Alert(tr("deadline.reserved_row"), note, "grey", "lock", ""))
+    found += [_overdue(row) for row in today.overdue]
+    return found + _months(today)
+
+
+def _minor(minor: MinorAlone) -> Alert:
+    reason = tr("today.minor_reason" if minor.has_reason else "today.minor_no_reason", name=minor.name_used)
+    tone: Tone = "amber" if minor.has_reason else "red"
+    return Alert(tr("today.alert_minor"), reason, tone, "child_care", "guests", minor.guest)
 
 
 def _overdue(row: ReferralRow) -> Alert:
-    when = day_short(house_day(row.appointment_at)) if row.appointment_at else ""
-    note = tr("today.alert_outcome_note", name=row.name_used, service=health.service(row.service), day=when)
-    return Alert(tr("today.alert_outcome"), note, "amber", "alarm", "health", row)
+    service = health.service(row.service)
+    if row.appointment_at is None:
+        note = tr("today.alert_booking_note", name=row.name_used, service=service, day=day_short(row.requested_on))
+        return Alert(tr("today.alert_booking"), note, "amber", "hourglass_empty", "health", row)
+    when = day_short(house_day(row.appointment_at))
+    note = tr("today.alert_outcome_note", name=row.name_used, service=service, day=when)
+    return Alert(tr("today.alert_outcome"), note, "amber", "stethoscope", "health", row)
+
+
+def _months(today: Today) -> list[Alert]:
+    """Return the months to close, the oldest by name with what their checks found, the others counted."""
+    checked = {each.month: each for each in today.findings}
+    named = today.months_to_close[:_MONTHS_NAMED]
+    found = []
+    for month in named:
+        note = _findings(checked[month]) if month in checked else tr("today.alert_month_note")
+        found.append(Alert(tr("today.alert_month", month=_name(month)), note, "red", "lab_profile", "report", month))
+    more = today.months_to_close[len(named) :]
+    if more:
+        title = tr_n("today.alert_more_months", len(more))
+        note = tr("today.alert_more_months_note", month=_name(more[-1]))
+        found.append(Alert(title, note, "red", "lab_profile", "report", more[0]))
+    return found
+
+
+def _findings(found: MonthToClose) -> str:
+    words = []
+    if found.errors:
+        words.append(tr_n("today.month_errors", found.errors))
+    if found.warnings:
+        words.append(tr_n("today.month_warnings", found.warnings))
+    return " · ".join(words) or tr("today.month_ready")
 
 
 def bars(today: Today) -> list[Bar]:

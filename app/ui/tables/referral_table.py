@@ -54,7 +54,7 @@ def referral_model(now: Callable[[], datetime]) -> RowModel[ReferralRow]:
                 tone=lambda row: health.outcome(row, now()).tone,
                 icon=lambda row: health.outcome(row, now()).icon,
                 tip=lambda row: health.outcome(row, now()).word,
-                width=176,
+                width=182,
             ),
         ]
     )

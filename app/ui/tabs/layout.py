@@ -1,19 +1,7 @@
-"""Emptying a layout so that no word about anybody stays behind in it."""
+"""Emptying a layout, as the tabs know it; it is in `app.ui.widgets.layout`, where widgets reach it too."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QLayout
+from app.ui.widgets.layout import empty_layout
 
-
-def empty_layout(layout: QLayout) -> None:
-    """Take every widget out of a layout and let it go, its words at once: it lives on until the next event."""
-    while layout.count():
-        item = layout.takeAt(0)
-        old = item.widget() if item is not None else None
-        if old is not None:
-            for label in old.findChildren(QLabel):
-                label.setText("")
-            old.setAccessibleName("")
-            old.setAccessibleDescription("")
-            old.hide()
-            old.deleteLater()
+__all__ = ["empty_layout"]

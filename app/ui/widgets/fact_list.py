@@ -50,5 +50,6 @@ class FactList(QWidget):
             self._grid.removeWidget(label)
             label.hide()
             label.setText("")
+            label.setAccessibleName("")
             label.deleteLater()
         self._labels.clear()

@@ -6,7 +6,9 @@ the month repaints in some three milliseconds instead of forty.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.ui.theme import colour, px
 from app.ui.widgets.grid_frame import GridFrame, Place
 
+_Drag = Literal["", "cells", "columns", "rows"]
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -44,7 +47,7 @@ class GridArea(GridFrame):
         super().__init__(parent)
         self.current = Place(0, 0)
         self.anchor = Place(0, 0)
-        self._dragging = False
+        self._dragging: _Drag = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_shape(self, rows: int, columns: int) -> None:
@@ -56,6 +59,10 @@ class GridArea(GridFrame):
 
     def describe(self, place: Place) -> str:  # noqa: ARG002
         """Return a cell in words, for the tooltip and for screen readers."""
+        return ""
+
+    def describe_range(self, rows: range, columns: range) -> str:  # noqa: ARG002
+        """Return a range of several cells in words; empty where only the cursor's cell is said."""
         return ""
 
     def describe_head(self, column: int) -> str:  # noqa: ARG002
@@ -109,13 +116,20 @@ class GridArea(GridFrame):
 
     def choose_column(self, column: int) -> None:
         """Make a whole column the range."""
-        self.move_to(Place(self.rows - 1, column))
-        self.move_to(Place(0, column), extend=True)
+        self._choose(Place(self.rows - 1, column), Place(0, column))
 
     def choose_row(self, row: int) -> None:
         """Make a whole row the range."""
-        self.move_to(Place(row, self.columns - 1))
-        self.move_to(Place(row, 0), extend=True)
+        self._choose(Place(row, self.columns - 1), Place(row, 0))
+
+    def choose_all(self) -> None:
+        """Make everything the range."""
+        self._choose(Place(self.rows - 1, self.columns - 1), Place(0, 0))
+
+    def _choose(self, anchor: Place, current: Place) -> None:
+        self.anchor = self.inside(anchor)
+        self.move_to(current, extend=True)
+        self.viewport().update()
 
     def range_rect(self) -> QRect:
         """Return where the range is on the viewport."""
@@ -123,6 +137,8 @@ class GridArea(GridFrame):
 
     def _tell(self) -> None:
         words = self.describe(self.current) if self.rows and self.columns else ""
+        if self.anchor != self.current:
+            words = self.describe_range(*self.selected()) or words
         self.setAccessibleDescription(words)
         if self.hasFocus() and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
@@ -169,27 +185,42 @@ class GridArea(GridFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
-        place, column, row = self.place_at(at), self.column_at(at), self.row_at(at)
-        if self.has_ranges and column is not None:
-            self.choose_column(column)
-        elif self.has_ranges and row is not None:
-            self.choose_row(row)
+        place = self.place_at(at)
         if place is None:
+            if self.has_ranges and self.rows and self.columns:
+                self._press_head(at, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             return
         inside = place.row in self.selected()[0] and place.column in self.selected()[1]
         if event.button() == Qt.MouseButton.RightButton and inside:
             return
         self.move_to(place, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        self._dragging = event.button() == Qt.MouseButton.LeftButton
+        self._dragging = "cells" if event.button() == Qt.MouseButton.LeftButton else ""
+
+    def _press_head(self, at: QPoint, *, extend: bool) -> None:
+        """Choose a night by its head, a guest by her name, everything by the corner; Shift goes on from before."""
+        column, row = self.column_at(at), self.row_at(at)
+        if column is not None:
+            self._dragging = "columns"
+            self._choose(Place(self.rows - 1, self.anchor.column if extend else column), Place(0, column))
+        elif row is not None:
+            self._dragging = "rows"
+            self._choose(Place(self.anchor.row if extend else row, self.columns - 1), Place(row, 0))
+        elif at.x() < self.left() and at.y() < px(self.head_height):
+            self.choose_all()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragging and self.has_ranges:
-            place = self.nearest(event.position().toPoint())
-            if place != self.current:
-                self.move_to(place, extend=True)
+        if not (self._dragging and self.has_ranges):
+            return
+        under = self.nearest(event.position().toPoint())
+        place = {
+            "columns": Place(0, under.column),
+            "rows": Place(under.row, 0),
+        }.get(self._dragging, under)
+        if place != self.current:
+            self.move_to(place, extend=True)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
-        self._dragging = False
+        self._dragging = ""
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -28,7 +28,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class MonthFace(GridArea):
     """A month to be looked at."""
 
-    foot_height = 33
+    foot_height = 30
     tail_width = 62
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -17,7 +17,8 @@ from app.reference.format import day_long
 from app.reference.texts import tr
 from app.services.presence import NOT_RECORDED
 from app.ui.presenters.block_text import read_block, write_block
-from app.ui.presenters.month_sheet import MonthSheet
+from app.ui.presenters.grid_line import say_cell, say_range
+from app.ui.presenters.month_sheet import Edit, MonthSheet
 from app.ui.presenters.night_state import say_state, state_codes, state_of_key
 from app.ui.widgets.grid_frame import Place
 from app.ui.widgets.month_face import MonthFace
@@ -65,12 +66,11 @@ class MonthGrid(MonthFace):
 
     def describe(self, place: Place) -> str:
         """Return a cell in words."""
-        sheet = self.sheet
-        if sheet is None:
-            return ""
-        state, day = sheet.value(*place), day_long(sheet.days[place.column])
-        word = tr("presences.future") if self._is_blank(sheet, place, state) else say_state(state)
-        return tr("presences.cell", name=sheet.rows[place.row].name_used, day=day, state=word)
+        return say_cell(self.sheet, *place) if self.sheet is not None else ""
+
+    def describe_range(self, rows: range, columns: range) -> str:
+        """Return a range in words."""
+        return say_range(self.sheet, rows, columns) if self.sheet is not None else ""
 
     def describe_head(self, column: int) -> str:
         """Return a day with how many sleep here."""
@@ -79,10 +79,6 @@ class MonthGrid(MonthFace):
             return ""
         day = sheet.days[column]
         return tr("presences.head", day=day_long(day), n=sheet.present(column), missing=sheet.missing(day))
-
-    @staticmethod
-    def _is_blank(sheet: MonthSheet, place: Place, state: str) -> bool:
-        return state == NOT_RECORDED and sheet.is_future(place.column)
 
     # --- keys and mouse
 
@@ -93,10 +89,11 @@ class MonthGrid(MonthFace):
     def _press_command(self, event: QKeyEvent) -> bool:
         wanted = {
             QKeySequence.StandardKey.Copy: self.copy,
+            QKeySequence.StandardKey.Cut: self.cut,
             QKeySequence.StandardKey.Paste: self.paste,
             QKeySequence.StandardKey.Undo: self.undo,
             QKeySequence.StandardKey.Redo: self.redo,
-            QKeySequence.StandardKey.SelectAll: self._select_all,
+            QKeySequence.StandardKey.SelectAll: self.choose_all,
         }
         for keys, act in wanted.items():
             if event.matches(keys):
@@ -158,6 +155,20 @@ class MonthGrid(MonthFace):
         if self.sheet is not None:
             QApplication.clipboard().setText(write_block(self.sheet.block(*self.selected())))
 
+    def cut(self) -> None:
+        """Copy the codes of the range and take their records away; a closed month gives nothing up."""
+        if self.sheet is not None and self.rows:
+            if not self.sheet.closed:
+                self.copy()
+            self.write(NOT_RECORDED)
+
+    def fill_missing(self) -> None:
+        """Write present where nothing is recorded up to yesterday: in the range, or everywhere from a single cell."""
+        if self.sheet is not None and self.rows:
+            one = self.anchor == self.current
+            rows, columns = (range(self.rows), range(self.columns)) if one else self.selected()
+            self.edited.emit(self.sheet.fill_missing(rows, columns))
+
     def paste(self) -> None:
         """Write the codes of the clipboard from the first cell of the range on."""
         if self.sheet is None:
@@ -167,12 +178,8 @@ class MonthGrid(MonthFace):
         except PasteUnreadable as error:
             self.paste_refused.emit(error)
             return
-        if block:
-            self.edited.emit(self.sheet.put_block(*self.selected(), block))
-
-    def _select_all(self) -> None:
-        self.move_to(Place(0, 0))
-        self.move_to(Place(self.rows - 1, self.columns - 1), extend=True)
+        any_states = any(state is not None for line in block.states for state in line)
+        self.edited.emit(self.sheet.put_block(*self.selected(), block) if any_states else Edit(refusal="clipboard"))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.place_at(event.position().toPoint()) is not None:

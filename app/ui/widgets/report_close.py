@@ -23,11 +23,11 @@ from app.ui.kit import (
     QuietIconButton,
     SecondaryButton,
     beside,
-    show_popover,
 )
 from app.ui.kit.painting import hairline
 from app.ui.presenters import report
 from app.ui.presenters.moment import moment
+from app.ui.presenters.reckoning import changed
 from app.ui.presenters.report import ReportView
 from app.ui.theme import px
 from app.ui.widgets.side_by_side import SideBySide
@@ -35,6 +35,9 @@ from app.ui.widgets.side_by_side import SideBySide
 
 class FigureLine(QWidget):
     """A figure: its name, how many persons stand behind it, its value, and the button that says how it was counted."""
+
+    how_asked = Signal(object)
+    """How this `ExactFigure` was counted is asked."""
 
     def __init__(self, exact: ExactFigure) -> None:
         super().__init__()
@@ -54,7 +57,7 @@ class FigureLine(QWidget):
         self.setAccessibleName(f"{name}: {report.value(exact)}")
 
     def _explain(self) -> None:
-        show_popover(self.how, report.how_counted(self.exact.element))
+        self.how_asked.emit(self.exact)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         hairline(QPainter(self), 0, self.width(), self.height() - 0.5)
@@ -67,6 +70,9 @@ class ClosePart(QWidget):
     reopen_asked = Signal()
     back_asked = Signal()
     next_asked = Signal()
+    revisions_asked = Signal()
+    how_asked = Signal(object)
+    """How an `ExactFigure` was counted is asked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,12 +95,16 @@ class ClosePart(QWidget):
         self.close_it = PrimaryButton("", "lock", on_click=self.close_asked.emit)
         self.next = PrimaryButton(tr("report.next_leaves"), "arrow_forward", on_click=self.next_asked.emit)
         self.reopen = QuietButton(tr("report.reopen"), "lock_open", on_click=self.reopen_asked.emit)
+        self._changed = Label("", "muted", wrap=True)
+        self.revisions = QuietButton(tr("report.revisions"), "history", on_click=self.revisions_asked.emit)
         card = Card(tr("report.closing"))
         card.body.setSpacing(px(10))
         card.body.addLayout(beside(self.chip, None))
         for each in (self._when, self.banner, self._text):
             card.body.addWidget(each)
         card.body.addLayout(beside(self.close_it, self.next, self.back, self.reopen, None, spacing=8))
+        card.body.addWidget(self._changed)
+        card.body.addLayout(beside(self.revisions, None))
         card.body.addStretch(1)
         return card
 
@@ -106,6 +116,7 @@ class ClosePart(QWidget):
             old.deleteLater()
         self.lines = [FigureLine(exact) for exact in view.figures.figures]
         for line in self.lines:
+            line.how_asked.connect(self.how_asked)
             self._lines.addWidget(line)
         self._show_closing(view)
 
@@ -123,6 +134,9 @@ class ClosePart(QWidget):
         self._when.setVisible(bool(self._when.text()))
         self._text.setText("" if state.closed or not state.over else tr("report.open_text"))
         self._text.setVisible(bool(self._text.text()))
+        self._changed.setText(changed(view.revisions))
+        self._changed.setVisible(bool(self._changed.text()))
+        self.revisions.setVisible(len(view.revisions) > 1)
         self._tell(view)
 
     def _show_chip(self, view: ReportView) -> None:

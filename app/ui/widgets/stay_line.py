@@ -1,6 +1,6 @@
-"""A guest's stays as a time line: a dot, the span and place in bold, the nights under it, and a chip.
+"""One stretch of a stay on the time line: a dot, the span and place in bold, the nights under it, and a chip.
 
-It shows; changing a stay is done by the buttons under it.
+It shows; changing a stay is done by the buttons beside and under it.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.kit.chip import Chip
 from app.ui.kit.label import Label
 from app.ui.kit.painting import box, hairline
-from app.ui.presenters.guest import StayWords
+from app.ui.presenters.stay import StretchWords
 from app.ui.theme import colour, px
 
 _GUTTER = 22
 
 
 class StayEntry(QWidget):
-    """One stay; `trail` is a button for it, such as undoing its exit."""
+    """One stretch; `trail` holds buttons for its stay, such as undoing the exit."""
 
-    def __init__(self, words: StayWords, *, trail: QWidget | None = None, last: bool = True) -> None:
+    def __init__(self, words: StretchWords, *, trail: QWidget | None = None, last: bool = True) -> None:
         super().__init__()
         self._ongoing = words.ongoing
         self._last = last
         lines = QVBoxLayout()
         lines.setSpacing(px(3))
         lines.addWidget(Label(words.title, "strong", wrap=True))
-        for text in (words.note, words.beds, words.exit):
+        for text in (words.note, words.end):
             if text:
                 lines.addWidget(Label(text, "muted", wrap=True))
         row = QHBoxLayout(self)
@@ -39,7 +39,7 @@ class StayEntry(QWidget):
             row.addWidget(trail, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Chip(words.tone, words.chip), 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(f"{words.title}, {words.chip}")
-        self.setAccessibleDescription(". ".join(filter(None, (words.note, words.beds, words.exit))))
+        self.setAccessibleDescription(". ".join(filter(None, (words.note, words.end))))
 
     def sizeHint(self) -> QSize:
         wanted = super().sizeHint()

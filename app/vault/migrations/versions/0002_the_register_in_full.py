@@ -549,6 +549,7 @@ def upgrade() -> None:
     _make_last_tables()
     for table, column in COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")  # in place: a batch would drop the table's triggers
+    op.create_index("ix_referral_follow_up_of_id", "referral", ["follow_up_of_id"])
     op.execute(SEARCH)
     op.execute("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")
     for number, (table, words, sounds) in SEARCHED.items():
@@ -567,6 +568,7 @@ def downgrade() -> None:
         for event in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER search_{table}_{event}")
     op.execute("DROP TABLE search")
+    op.drop_index("ix_referral_follow_up_of_id", "referral")
     link = op.get_bind()
     kept = link.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
     for name, _ in kept:  # a trigger that names a table which is being made anew stops that

@@ -1,0 +1,77 @@
+"""The appointments of the paths on a house day: steps with an hour, and steps that are due, as far as a role may know.
+
+Health appointments are in `app.services.referral_reading`, deadlines in `app.services.deadline`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from app.models.guest import Guest
+from app.models.inclusion import InclusionStep
+from app.models.night import day_bounds
+from app.models.stay import FOREVER, Stay
+from app.reference.codelist import codelist
+from app.reference.ids import GuestId, HouseId, StepId
+from app.services.role import may_see_appointments, may_see_path
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class StepAppointment:
+    """A step of a path on a day: at an hour, or due some time that day."""
+
+    step: StepId
+    guest: GuestId
+    name_used: str
+    at: datetime | None
+    kind: str = ""
+    """The code of the step; empty where the role may know the hour alone."""
+    what: str = ""
+    who: str = ""
+
+
+def step_appointments(session: Session, house: HouseId, day: date, role: str | None) -> tuple[StepAppointment, ...]:
+    """Return the open steps of a house's guests on a day: those with an hour in order, then those due.
+
+    A shift is told whose and when, and not what for; a role that may know nothing of it is given nothing.
+    """
+    may_read = may_see_path(role)
+    if not may_read and not may_see_appointments(role):
+        return ()
+    start, end = day_bounds(day)
+    final = [state.code for state in codelist("inclusion_state") if state.flag("final")]
+    at, due = InclusionStep.appointment_at, InclusionStep.due_on
+    query = (
+        select(InclusionStep, Guest.name_used)
+        .join(Guest, Guest.id == InclusionStep.guest_id)
+        .join(Stay, Stay.guest_id == Guest.id)
+        .where(
+            Stay.house_id == house,
+            Stay.entered_on <= day,
+            func.coalesce(Stay.exit_on, FOREVER) > day,
+            InclusionStep.state.not_in(final),
+            or_((at >= start) & (at < end), due == day),
+        )
+        .order_by(InclusionStep.id)
+    )
+    found = []
+    for step, name in session.execute(query):
+        moment = step.appointment_at if step.appointment_at and start <= step.appointment_at < end else None
+        if may_read:
+            found.append(_full(step, name, moment))
+        elif moment is not None:
+            found.append(StepAppointment(StepId(step.id), GuestId(step.guest_id), name, moment))
+    return tuple(sorted(found, key=lambda each: (each.at is None, each.at or start, each.name_used)))
+
+
+def _full(step: InclusionStep, name: str, moment: datetime | None) -> StepAppointment:
+    return StepAppointment(
+        StepId(step.id), GuestId(step.guest_id), name, moment, step.kind, step.what or "", step.who or ""
+    )

@@ -1,0 +1,157 @@
+"""Who has read, changed, revealed or printed what concerns a guest.
+
+Writing a line is `Desk.note`. A line says what kind of thing was done, never what it held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import not_, or_, select, union_all
+
+from app.models.coverage import Coverage
+from app.models.guest import Guest, GuestMerge
+from app.models.inclusion import Goal, InclusionStep
+from app.models.service import Referral
+from app.models.shift import Handover
+from app.models.stay import CustodyItem, Stay
+from app.models.work import Operator, TrailEntry
+from app.reference.ids import GuestId, OperatorId
+from app.services.desk import Desk
+from app.services.role import may_see_trail
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+READ, REVEAL, OUT, REMOVE, WRITE = "read", "reveal", "out", "remove", "write"
+KINDS = (READ, REVEAL, OUT, WRITE, REMOVE)
+PAGE = 60
+
+_BEGINNINGS = {
+    READ: ("read", "view", "list", "search"),
+    REVEAL: ("reveal",),
+    OUT: ("print", "copy_out", "export", "save"),
+    REMOVE: ("delete", "remove", "annul", "erase"),
+}
+"""How the actions of each kind begin; whatever else was done, something was written."""
+
+_OF_THE_GUEST = (
+    "guest", "household", "permit", "victim_status", "exploitation", "safety", "protection", "path",
+    "deadline", "health", "document", "consent", "paper", "diary", "trail",
+)  # fmt: skip
+"""Subjects whose number is the guest's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """Who did what kind of thing, when; `operator` is None for whoever came in with the recovery code."""
+
+    id: int
+    at: datetime
+    operator: OperatorId | None
+    name: str
+    action: str
+    subject: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of the action: read, reveal, out, write or remove."""
+        return kind_of(self.action)
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Some lines, the newest first; whether there are older ones; and who can be asked for."""
+
+    lines: tuple[TrailLine, ...]
+    more: bool
+    people: tuple[tuple[OperatorId, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailWish:
+    """Which lines are wanted: of a kind, of a person (0: the recovery code), older than a line."""
+
+    kind: str | None = None
+    person: int | None = None
+    before: int | None = None
+    size: int = PAGE
+
+
+RECOVERY = 0
+EVERYTHING = TrailWish()
+
+
+class Trails:
+    """The trail of a guest's card; for coordination."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def of_guest(self, guest: GuestId, wish: TrailWish = EVERYTHING) -> TrailPage:
+        """Return what was done with a guest's card; reading it is noted as well. Raises RoleMayNot."""
+        concerned = union_all(*(_lines_about(subjects, own) for subjects, own in _concerned(guest))).subquery()
+        query = (
+            select(TrailEntry, Operator.display_name)
+            .outerjoin(Operator, TrailEntry.operator_id == Operator.id)
+            .where(TrailEntry.id.in_(select(concerned.c.id)))
+            .order_by(TrailEntry.id.desc())
+            .limit(wish.size + 1)
+        )
+        if wish.kind is not None:
+            query = query.where(_is_of_kind(wish.kind))
+        if wish.person is not None:
+            query = query.where(TrailEntry.operator_id == (wish.person or None))
+        if wish.before is not None:
+            query = query.where(TrailEntry.id < wish.before)
+        with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_see_trail)
+            found = session.execute(query).all()
+            everybody = session.execute(select(Operator.id, Operator.display_name).order_by(Operator.display_name))
+            people = tuple((OperatorId(number), name) for number, name in everybody)
+            if wish.before is None:  # older lines belong to the same look
+                self._desk.note(session, "read", "trail", guest)
+        lines = tuple(_line(entry, name) for entry, name in found[: wish.size])
+        return TrailPage(lines, more=len(found) > wish.size, people=people)
+
+
+def kind_of(action: str) -> str:
+    """Return the kind of an action, by how it begins."""
+    return next((kind for kind, begin in _BEGINNINGS.items() if action.startswith(begin)), WRITE)
+
+
+def _is_of_kind(kind: str) -> ColumnElement[bool]:
+    beginnings = _BEGINNINGS.get(kind)
+    if beginnings is None:
+        known = [begin for every in _BEGINNINGS.values() for begin in every]
+        return not_(or_(*(TrailEntry.action.startswith(begin, autoescape=True) for begin in known)))
+    return or_(*(TrailEntry.action.startswith(begin, autoescape=True) for begin in beginnings))
+
+
+def _lines_about(subjects: tuple[str, ...], own: Select[int]) -> Select[int]:
+    """Return the numbers of the lines about some subjects: each of them is found by the trail's index."""
+    return select(TrailEntry.id).where(TrailEntry.subject.in_(subjects), TrailEntry.subject_id.in_(own))
+
+
+def _concerned(guest: GuestId) -> list[tuple[tuple[str, ...], Select[int]]]:
+    """Return what concerns a guest, and the records that were joined into hers: the subjects and their numbers."""
+    her = select(Guest.id).where(or_(Guest.id == guest, Guest.merged_into_id == guest))
+    of_stay = select(Stay.id).where(Stay.guest_id == guest)
+    return [
+        (_OF_THE_GUEST, her),
+        (("stay", "need"), of_stay),
+        (("referral",), select(Referral.id).where(Referral.stay_id.in_(of_stay))),
+        (("custody",), select(CustodyItem.id).where(CustodyItem.stay_id.in_(of_stay))),
+        (("coverage",), select(Coverage.id).where(Coverage.guest_id == guest)),
+        (("handover",), select(Handover.id).where(Handover.guest_id == guest)),
+        (("goal",), select(Goal.id).where(Goal.guest_id == guest)),
+        (("step",), select(InclusionStep.id).where(InclusionStep.guest_id == guest)),
+        (("merge",), select(GuestMerge.id).where(or_(GuestMerge.kept_id == guest, GuestMerge.merged_id == guest))),
+    ]
+
+
+def _line(entry: TrailEntry, name: str | None) -> TrailLine:
+    who = OperatorId(entry.operator_id) if entry.operator_id is not None else None
+    return TrailLine(entry.id, entry.at, who, name or "", entry.action, entry.subject)

@@ -1,0 +1,231 @@
+"""Beds: one guest a bed a night, none out of service or held for another, and figures that always add up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from app import errors
+from app.models.schema import metadata
+from app.models.work import Operator
+from app.reference.ids import ArrivalId, BedId, ClosureId, HoldId, HouseId, StayId
+from app.services.bed import ArrivalDraft, BedBoard, ClosureDraft, HoldDraft
+from app.services.guest import GuestDraft
+from app.services.house import BedPlan, RoomPlan
+from app.services.register import Register
+from app.services.stay import StayDraft
+
+HOUSE = HouseId(1)
+TODAY = date(2026, 6, 15)
+DAY = timedelta(days=1)
+BEDS = [BedId(number) for number in range(1, 9)]
+
+
+def admit(register: Register, name: str, bed: BedId | None = None, *, arrival: ArrivalId | None = None) -> StayId:
+    draft = StayDraft(HOUSE, TODAY - 10 * DAY if arrival is None else TODAY, bed=bed, arrival=arrival)
+    return register.stays.admit(GuestDraft(name), draft)[1]
+
+
+def state(board: BedBoard, bed: BedId) -> str:
+    return next(each.state for each in board.beds if each.id == bed)
+
+
+def test_a_bed_out_of_service_is_refused_with_the_reason_and_nothing_is_written(register: Register) -> None:
+    register.beds.close(ClosureDraft(BEDS[0], TODAY - DAY, "rete rotta"))
+    with pytest.raises(errors.BedOutOfService) as refused:
+        admit(register, "Rina", BEDS[0])
+    assert refused.value.params["why"] == "rete rotta"
+    assert register.guests.list_rows(HOUSE) == []
+
+
+def test_a_bed_held_for_somebody_is_refused_by_name_and_given_to_her_when_she_comes(register: Register) -> None:
+    arrival = register.beds.plan(ArrivalDraft(HOUSE, TODAY, "Amina"), bed=BEDS[1])
+    stay = admit(register, "Rina", BEDS[0])
+    with pytest.raises(errors.BedHeld) as refused:
+        register.stays.change_bed(stay, BEDS[1], TODAY)
+    assert refused.value.params["who"] == "Amina"
+    admit(register, "Amina", BEDS[1], arrival=arrival)
+    assert register.beds.arrival(arrival).state == "ARRIVATO"
+    assert register.beds.arrivals(HOUSE) == ()
+    assert state(register.beds.board(HOUSE), BEDS[1]) == "taken"
+
+
+def test_a_bed_held_for_emergencies_takes_an_entry_but_not_a_move(register: Register) -> None:
+    register.beds.hold(HoldDraft(BEDS[2], TODAY - 20 * DAY))
+    stay = admit(register, "Rina", BEDS[0])
+    with pytest.raises(errors.BedHeld):
+        register.stays.change_bed(stay, BEDS[2], TODAY)
+    admit(register, "Joy", BEDS[2])
+    assert register.beds.board(HOUSE).places.emergency == 0
+
+
+def test_a_free_bed_may_be_given_until_it_is_held_and_the_board_says_who_comes(register: Register) -> None:
+    register.beds.plan(ArrivalDraft(HOUSE, TODAY + 5 * DAY, "Amina"), bed=BEDS[0])
+    choice = register.houses.bed_choices(HOUSE, TODAY)[0]
+    assert (choice.state, choice.then, choice.who, choice.until) == ("free", "held", "Amina", TODAY + 5 * DAY)
+    admit(register, "Rina", BEDS[0])
+    bed = register.beds.board(HOUSE).beds[0]
+    assert bed.use is not None
+    assert bed.use.name_used == "Rina"
+    assert bed.then is not None
+    assert bed.then.name_used == "Amina"
+
+
+def test_a_taken_bed_is_held_or_closed_only_when_somebody_says_so(register: Register) -> None:
+    admit(register, "Rina", BEDS[0])
+    with pytest.raises(errors.BedTaken):
+        register.beds.hold(HoldDraft(BEDS[0], TODAY + DAY))
+    with pytest.raises(errors.BedTaken):
+        register.beds.close(ClosureDraft(BEDS[0], TODAY + DAY, "tinteggiatura"))
+    register.beds.hold(HoldDraft(BEDS[0], TODAY + DAY), even_taken=True)
+    board = register.beds.board(HOUSE, TODAY + DAY)
+    assert (board.count("taken"), board.count("held"), board.places.free) == (1, 0, 7)
+
+
+def test_a_group_keeps_the_beds_of_those_who_come_later(register: Register) -> None:
+    arrival = register.beds.plan(ArrivalDraft(HOUSE, TODAY, "Amina", persons=2), bed=BEDS[0])
+    register.beds.hold(HoldDraft(BEDS[1], TODAY, arrival=arrival))
+    admit(register, "Amina", BEDS[0], arrival=arrival)
+    (row,) = register.beds.arrivals(HOUSE)
+    assert (row.state, row.beds) == ("ARRIVATO", ("1B",))
+    admit(register, "Sorella", BEDS[1], arrival=arrival)
+    assert register.beds.arrivals(HOUSE) == ()
+
+
+def test_an_arrival_that_does_not_come_frees_its_bed_and_keeps_why(register: Register) -> None:
+    arrival = register.beds.plan(ArrivalDraft(HOUSE, TODAY, "Amina"), bed=BEDS[0])
+    register.beds.cancel_arrival(arrival, "NOPOSTO")
+    assert register.beds.arrival(arrival).state == "NOPOSTO"
+    assert register.beds.places(HOUSE).free == 8
+
+
+def test_the_beds_of_a_postponed_arrival_follow_its_day(register: Register) -> None:
+    arrival = register.beds.plan(ArrivalDraft(HOUSE, TODAY, "Amina"), bed=BEDS[0])
+    register.beds.change_arrival(arrival, ArrivalDraft(HOUSE, TODAY + 3 * DAY, "Amina"))
+    assert register.beds.places(HOUSE).free == 8
+    assert register.beds.places(HOUSE, TODAY + 3 * DAY).held == 1
+
+
+def test_the_free_places_count_guests_without_a_bed_too(register: Register) -> None:
+    admit(register, "Rina", BEDS[0])
+    admit(register, "Joy")
+    register.beds.hold(HoldDraft(BEDS[1], TODAY))
+    register.beds.close(ClosureDraft(BEDS[2], TODAY, "rete rotta"))
+    places = register.beds.places(HOUSE)
+    assert (places.capacity, places.guests, places.without_bed, places.free) == (8, 2, 1, 4)
+
+
+def test_two_guests_change_beds_with_each_other(register: Register) -> None:
+    rina, joy = admit(register, "Rina", BEDS[0]), admit(register, "Joy", BEDS[1])
+    register.stays.swap_beds(rina, joy, TODAY)
+    beds = register.beds.board(HOUSE).beds
+    assert [bed.use.name_used for bed in beds[:2] if bed.use] == ["Joy", "Rina"]
+
+
+def test_a_house_is_put_right_and_a_used_bed_never_goes(register: Register) -> None:
+    admit(register, "Rina", BEDS[0])
+    plan = register.houses.plan(HOUSE)
+    first, *others = plan.rooms
+    swapped = replace(first, beds=(replace(first.beds[0], name="B"), replace(first.beds[1], name="A")))
+    more = RoomPlan("4", (BedPlan("A"),))
+    register.houses.change(HOUSE, replace(plan, name="Casa nuova", capacity=9, rooms=(swapped, *others, more)))
+    assert register.houses.get(HOUSE).name == "Casa nuova"
+    assert register.beds.board(HOUSE).beds[1].use is not None
+    assert register.beds.board(HOUSE).beds[-1].label == "4A"
+    now = register.houses.plan(HOUSE)
+    with pytest.raises(errors.BedWasUsed):
+        register.houses.change(HOUSE, replace(now, rooms=now.rooms[1:]))
+    with pytest.raises(errors.NameTaken):
+        register.houses.change(HOUSE, replace(now, rooms=(*now.rooms, RoomPlan("2", ()))))
+    register.houses.change(HOUSE, replace(now, rooms=(*now.rooms[:-1],)))
+    assert len(register.beds.board(HOUSE).beds) == 8
+
+
+def test_only_the_coordination_changes_a_house(register: Register) -> None:
+    plan = register.houses.plan(HOUSE)
+    with register.desk.vault.work() as session:
+        session.scalars(select(Operator)).one().role = "TURNO"
+    with pytest.raises(errors.RoleMayNot):
+        register.houses.change(HOUSE, plan)
+
+
+class Hands:
+    """Does whatever hypothesis thinks of, with what was made before."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.stays: list[StayId] = []
+        self.holds: list[HoldId] = []
+        self.closures: list[ClosureId] = []
+        self.arrivals: list[ArrivalId] = []
+
+    def enter(self, a: int, b: int, night: date) -> None:
+        self.stays.append(admit(self.register, f"G{len(self.stays)}", BEDS[b]))
+
+    def move(self, a: int, b: int, night: date) -> None:
+        self.register.stays.change_bed(self.stays[a], BEDS[b], night)
+
+    def leave(self, a: int, b: int, night: date) -> None:
+        self.register.stays.leave_bed(self.stays[a], night)
+
+    def swap(self, a: int, b: int, night: date) -> None:
+        self.register.stays.swap_beds(self.stays[a], self.stays[b], night)
+
+    def exit(self, a: int, b: int, night: date) -> None:
+        self.register.stays.end(self.stays[a], TODAY, "RIN", "ALTRO")
+
+    def hold(self, a: int, b: int, night: date) -> None:
+        self.holds.append(self.register.beds.hold(HoldDraft(BEDS[b], night), even_taken=bool(a % 2)))
+
+    def release(self, a: int, b: int, night: date) -> None:
+        self.register.beds.release(self.holds.pop())
+
+    def close(self, a: int, b: int, night: date) -> None:
+        wanted = ClosureDraft(BEDS[b], night, "prova", night + (a + 1) * DAY)
+        self.closures.append(self.register.beds.close(wanted, even_taken=bool(a % 2)))
+
+    def put_back(self, a: int, b: int, night: date) -> None:
+        self.register.beds.put_back(self.closures.pop())
+
+    def plan(self, a: int, b: int, night: date) -> None:
+        self.arrivals.append(self.register.beds.plan(ArrivalDraft(HOUSE, night, "X"), bed=BEDS[b]))
+
+    def cancel(self, a: int, b: int, night: date) -> None:
+        self.register.beds.cancel_arrival(self.arrivals.pop(), "ANNULLATO")
+
+
+DEEDS = sorted(name for name in vars(Hands) if not name.startswith("_"))
+STEPS = st.lists(
+    st.tuples(st.sampled_from(DEEDS), st.integers(0, 7), st.integers(0, 7), st.integers(0, 4)), max_size=24
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_whatever_is_done_no_two_guests_share_a_bed_and_the_figures_add_up(
+    register: Register, steps: list[tuple[str, int, int, int]]
+) -> None:
+    with register.desk.vault.work() as session:
+        for name in ("bed_hold", "bed_closure", "planned_arrival", "bed_assignment", "stay_project", "stay", "guest"):
+            session.execute(delete(metadata.tables[name]))
+    hands = Hands(register)
+    for deed, a, b, days in steps:
+        try:
+            getattr(hands, deed)(a, b, TODAY + days * DAY)
+        except (errors.ApprodoError, IndexError):
+            continue
+    for days in range(7):
+        board = register.beds.board(HOUSE, TODAY + days * DAY)
+        counts = {kind: board.count(kind) for kind in ("taken", "free", "held", "closed")}
+        assert sum(counts.values()) == len(board.beds) == 8
+        guests = [bed.use.guest for bed in board.beds if bed.state == "taken" and bed.use is not None]
+        assert len(guests) == len(set(guests))
+        places = board.places
+        assert counts["taken"] + places.without_bed == places.guests
+        assert (places.held + places.emergency, places.closed) == (counts["held"], counts["closed"])
+        assert places.balance == 8 - places.guests - counts["held"] - counts["closed"]

@@ -1,0 +1,92 @@
+"""The kitchen is told how many and what, never who or why; the staff eats apart; open days are confirmed at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.errors import DayInFuture, MonthIsClosed, UnknownCode
+from app.prints.preview import page_count
+from app.reference.ids import HouseId, StayId
+from app.services.calendar import Month
+from app.services.guest import GuestDraft
+from app.services.meal import KitchenCount
+from app.services.presence import NightMark
+from app.services.register import Register
+from app.services.stay import StayDraft
+from tests.unit.prints_support import pdf_text
+
+HOUSE = HouseId(1)
+TODAY = date(2026, 6, 15)
+DAY = ("COL", "PRA", "CEN")
+
+
+def admit(register: Register, name: str, *diets: str, note: str | None = None, on: date = TODAY) -> StayId:
+    draft = GuestDraft(name, family_name="Esempio", diets=diets, diet_note=note)
+    return register.stays.admit(draft, StayDraft(HOUSE, on))[1]
+
+
+def test_the_kitchen_sheet_counts_diets_for_each_meal(register: Register) -> None:
+    rina, joy = admit(register, "Rina", "HAL", "DIA"), admit(register, "Joy", "HAL")
+    mei = admit(register, "Mei")
+    register.meals.confirm(HOUSE, TODAY, {rina: DAY, joy: ("PRA",), mei: ("SAC", "EXT")})
+    register.meals.record_staff(HOUSE, TODAY, {"PRA": 2})
+    assert register.meals.sheet(HOUSE, TODAY).kitchen() == (
+        KitchenCount("COL", 1, (("HAL", 1), ("DIA", 1))),
+        KitchenCount("PRA", 2, (("HAL", 2), ("DIA", 1)), 2),
+        KitchenCount("CEN", 1, (("HAL", 1), ("DIA", 1))),
+        KitchenCount("SAC", 1, ()),
+    )
+
+
+def test_the_printed_sheet_names_nobody_and_no_illness(register: Register) -> None:
+    admit(register, "Rina", "DIA", "GRA", "CEL")
+    admit(register, "Joy", "ALL", note="arachidi")
+    admit(register, "Mei", "HAL", note="soffre di cuore")
+    pdf = register.prints.kitchen_sheet(register.meals.sheet(HOUSE, TODAY))
+    text = pdf_text(pdf)
+    assert page_count(pdf) == 1
+    for said in ("Senza zuccheri aggiunti", "Senza glutine", "Tutto ben cotto e lavato", "arachidi", "Colazione"):
+        assert said in text
+    codes = [row.code for row in register.guests.list_rows(HOUSE)]
+    for hidden in ("Rina", "Joy", "Mei", "Esempio", *codes, "iabet", "ravidanza", "cuore", "Casa di prova"):
+        assert hidden not in text
+
+
+def test_staff_meals_are_in_no_figure_and_can_be_put_right(register: Register) -> None:
+    stay = admit(register, "Rina")
+    register.meals.confirm(HOUSE, TODAY, {stay: DAY})
+    register.meals.record_staff(HOUSE, TODAY, {"PRA": 3, "CEN": 1})
+    register.meals.record_staff(HOUSE, TODAY, {"PRA": 1, "CEN": 0})
+    sheet = register.meals.sheet(HOUSE, TODAY)
+    assert (sheet.total, dict(sheet.staff)) == (3, {"PRA": 1})
+    assert register.months.figures(HOUSE, Month.of(TODAY)).get("M09").value == 3
+
+
+def test_staff_meals_follow_the_same_rules_of_day_and_month(register: Register) -> None:
+    admit(register, "Rina", on=date(2026, 5, 1))
+    with pytest.raises(DayInFuture):
+        register.meals.record_staff(HOUSE, TODAY + timedelta(days=1), {"PRA": 1})
+    with pytest.raises(UnknownCode):
+        register.meals.record_staff(HOUSE, TODAY, {"AUT": 1})
+    register.months.close(HOUSE, Month(2026, 5))
+    with pytest.raises(MonthIsClosed):
+        register.meals.record_staff(HOUSE, date(2026, 5, 3), {"PRA": 1})
+
+
+def test_waiting_days_are_those_with_guests_in_open_months_and_are_confirmed_together(register: Register) -> None:
+    entered = date(2026, 5, 30)
+    stay = admit(register, "Rina", on=entered)
+    register.presences.record([NightMark(stay, date(2026, 6, 3), "O"), NightMark(stay, date(2026, 6, 2), "O")])
+    register.months.close(HOUSE, Month(2026, 5))
+    register.meals.confirm(HOUSE, date(2026, 6, 5), {stay: ("PRA",)})
+    waiting = [each.day for each in register.meals.waiting(HOUSE)]
+    away = {date(2026, 6, 2), date(2026, 6, 3), date(2026, 6, 4)}  # on the fourth she wakes up in hospital
+    first_of_june = date(2026, 6, 1)
+    expected = [first_of_june + timedelta(days=n) for n in range(14)]
+    assert waiting == [day for day in expected if day not in away and day != date(2026, 6, 5)]
+    written = register.meals.confirm_proposed(HOUSE, [*waiting, date(2026, 6, 5)])
+    assert written == 3 * len(waiting)
+    assert register.meals.waiting(HOUSE) == ()
+    assert register.meals.sheet(HOUSE, date(2026, 6, 5)).total == 1

@@ -1,0 +1,144 @@
+"""Accessi: every line about a guest and nothing about another, by kind and person, in pages, and quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from app.errors import RoleMayNot
+from app.models.guest import Guest
+from app.models.work import Operator, TrailEntry
+from app.reference.ids import BedId, GuestId, HouseId
+from app.services.diary import DiaryDraft
+from app.services.document import PDF, DocumentDraft
+from app.services.guest import GuestDraft
+from app.services.referral import ReferralDraft
+from app.services.register import Register
+from app.services.stay import StayDraft
+from app.services.trail import KINDS, OUT, READ, RECOVERY, REMOVE, REVEAL, WRITE, TrailWish, kind_of
+from tests.fakes import FakeClock
+
+TODAY = date(2026, 6, 15)
+
+
+@pytest.fixture
+def rina(register: Register) -> GuestId:
+    return register.stays.admit(GuestDraft("Rina"), StayDraft(HouseId(1), date(2026, 5, 1)))[0]
+
+
+def lines(register: Register, guest: GuestId, wish: TrailWish | None = None) -> list[tuple[str, str]]:
+    page = register.trails.of_guest(guest, wish or TrailWish())
+    return [(line.action, line.subject) for line in page.lines]
+
+
+def test_what_was_done_with_her_and_all_that_is_hers_is_there_newest_first(
+    register: Register, rina: GuestId, clock: FakeClock
+) -> None:
+    stay = register.guests.card(rina).stays[0].id
+    register.guests.reveal(rina)
+    register.stays.change_bed(stay, BedId(1), TODAY)
+    register.referrals.request(ReferralDraft(rina, "CON", TODAY))
+    register.documents.delete(register.documents.add(DocumentDraft(rina, "CF", PDF, b"%PDF-1")))
+    register.diaries.write(DiaryDraft(rina, TODAY, "ALTRO", "nota"))
+    joy, _ = register.stays.admit(GuestDraft("Joy"), StayDraft(HouseId(1), TODAY))
+    register.guests.reveal(joy)
+    found = lines(register, rina)
+    assert found[:2] == [("add", "diary"), ("delete", "document")]
+    for wanted in (("reveal", "guest"), ("change_bed", "stay"), ("request", "referral"), ("begin", "stay")):
+        assert found.count(wanted) == 1
+    assert lines(register, rina)[0] == ("read", "trail"), "reading the trail is noted as well"
+
+
+def test_older_lines_come_in_pages_without_gap_or_repetition(register: Register, rina: GuestId) -> None:
+    for _ in range(25):
+        register.guests.reveal(rina)
+    everything = register.trails.of_guest(rina, TrailWish(size=1000)).lines
+    got, before = [], everything[0].id + 1
+    while True:
+        page = register.trails.of_guest(rina, TrailWish(before=before, size=10))
+        got += page.lines
+        if not page.more:
+            break
+        before = page.lines[-1].id
+    assert got == list(everything)
+
+
+def test_lines_are_kept_by_kind_and_person(register: Register, rina: GuestId) -> None:
+    register.guests.card(rina)
+    register.guests.reveal(rina)
+    with register.desk.vault.work() as session:
+        session.add(Operator(login="mf", display_name="M. Ferri", role="TURNO", slot=None))
+        session.flush()
+        for who, action in ((2, "print"), (None, "delete")):
+            session.add(
+                TrailEntry(at=register.desk.now(), operator_id=who, action=action, subject="document", subject_id=rina)
+            )
+    assert lines(register, rina, TrailWish(kind=REVEAL)) == [("reveal", "guest")]
+    assert lines(register, rina, TrailWish(person=2)) == [("print", "document")]
+    assert lines(register, rina, TrailWish(person=RECOVERY)) == [("delete", "document")]
+    assert lines(register, rina, TrailWish(kind=OUT, person=2)) == [("print", "document")]
+    assert {action for action, _ in lines(register, rina, TrailWish(kind=WRITE))} == {"add", "begin"}
+    by_kind = sum(len(lines(register, rina, TrailWish(kind=kind, size=1000, before=10**6))) for kind in KINDS)
+    assert by_kind == len(lines(register, rina, TrailWish(size=1000, before=10**6)))
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("read", READ), ("list", READ), ("view", READ), ("reveal", REVEAL), ("print", OUT), ("copy_out", OUT),
+     ("delete", REMOVE), ("remove_level", REMOVE), ("change_bed", WRITE), ("withdraw", WRITE)],
+)  # fmt: skip
+def test_every_action_is_of_one_kind(action: str, kind: str) -> None:
+    assert kind_of(action) == kind
+
+
+def test_what_was_done_with_a_record_that_was_joined_into_hers_is_hers(register: Register, rina: GuestId) -> None:
+    joy, _ = register.stays.admit(GuestDraft("Joy"), StayDraft(HouseId(1), date(2026, 5, 1)))
+    register.guests.reveal(joy)
+    assert ("reveal", "guest") not in lines(register, rina)
+    with register.desk.vault.work() as session:
+        session.get_one(Guest, joy).merged_into_id = rina
+    assert ("reveal", "guest") in lines(register, rina)
+
+
+def test_only_coordination_reads_it(register: Register, rina: GuestId) -> None:
+    with register.desk.vault.work() as session:
+        session.get_one(Operator, 1).role = "EDUCATRICE"
+    with pytest.raises(RoleMayNot):
+        register.trails.of_guest(rina)
+
+
+def test_a_long_trail_is_read_by_its_index(
+    register: Register, rina: GuestId, clock: FakeClock, record_property: Callable[[str, object], None]
+) -> None:
+    from time import perf_counter
+
+    now = register.desk.now()
+    with register.desk.vault.work() as session:
+        session.execute(
+            insert(TrailEntry),
+            [
+                {"at": now + timedelta(seconds=n), "operator_id": 1, "action": "read", "subject": "guest",
+                 "subject_id": 100 + n % 400}
+                for n in range(60_000)
+            ],
+        )  # fmt: skip
+    plans: list[str] = []
+    from sqlalchemy import event
+
+    engine = register.desk.vault._engine
+    assert engine is not None
+
+    def explain(link: object, cursor: object, statement: str, values: object, *_: object) -> None:
+        if statement.startswith("SELECT trail"):
+            rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()  # type: ignore[attr-defined]
+            plans.extend(str(row[-1]) for row in rows)
+
+    event.listen(engine, "before_cursor_execute", explain)
+    began = perf_counter()
+    assert lines(register, rina)
+    record_property("seconds", perf_counter() - began)
+    assert any("ix_trail_subject" in step for step in plans)
+    assert not any(step.startswith("SCAN trail") for step in plans), plans
