@@ -302,6 +302,12 @@ class NotFound(ApprodoError):
     key = "error.not_found"
 
 
+class NoStayToPrint(RuleBroken):
+    """The intake form of a guest tells of a stay, and the register has none of hers."""
+
+    key = "error.no_stay_to_print"
+
+
 class RoleMayNot(RuleBroken):
     """The role of who is at the desk may not see or do this."""
 

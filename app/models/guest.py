@@ -70,7 +70,7 @@ class Guest(Base):
     registered_sex: Mapped[str | None] = mapped_column(String(2))
     can_read: Mapped[bool | None]
     case_worker_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
 
     citizenships: Mapped[list[GuestCitizenship]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     languages: Mapped[list[GuestLanguage]] = relationship(cascade="all, delete-orphan", lazy="selectin")

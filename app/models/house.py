@@ -90,7 +90,7 @@ class PlannedArrival(Base):
     referral_source: Mapped[str | None] = mapped_column(String(4))
     note: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(12))
-    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"))
+    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     planned_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     planned_at: Mapped[datetime] = mapped_column(Instant)
 

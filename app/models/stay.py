@@ -41,7 +41,7 @@ class Stay(Base):
     exit_on: Mapped[date | None]
     exit_reason: Mapped[str | None] = mapped_column(String(4))
     destination: Mapped[str | None] = mapped_column(String(8))
-    previous_stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"))
+    previous_stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     referrer_name: Mapped[str | None] = mapped_column(String(120))
     referrer_phone: Mapped[str | None] = mapped_column(String(40))
     exit_note: Mapped[str | None] = mapped_column(Text)

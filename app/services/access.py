@@ -160,7 +160,12 @@ class Access:
         return tuple(RecoveryCode.new().groups())
 
     def adopt_recovery(self, groups: tuple[str, ...]) -> None:
-        """Let a proposed code take the place of the old one, and note it; raises VaultLocked or WrongRecoveryCode."""
+        """Let a proposed code take the place of the old one, and note it.
+
+        Raises VaultLocked, RoleMayNot or WrongRecoveryCode.
+        """
+        with self._desk.vault.work() as session:
+            self._desk.require_coordination(session)
         self._desk.vault.adopt_recovery(RecoveryCode.parse("".join(groups)))
         with self._desk.vault.work() as session:
             self._desk.note(session, "renew", "recovery")

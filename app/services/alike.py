@@ -19,6 +19,7 @@ COUNTRY = "same_country"
 LEAST_ALIKE = 0.9
 """From here on a word that only resembles counts (Jaro-Winkler)."""
 _LEAST_BY_SOUND = 0.7
+_LEAST_ALONE = 0.77  # where nothing else agrees: Zuleikha is not Yuliia, though one way of saying them is the same
 _BY_SOUND, _BY_LETTERS = 0.9, 0.75
 _OTHER_NAME = -3.0
 _DAY, _SWAPPED, _ONE_PART, _SAME_YEAR, _OTHER_DAY, _OTHER_YEAR = 12.0, 8.0, 4.5, 4.0, 0.0, -6.0
@@ -106,10 +107,37 @@ def name_bits(
     return bits, (NAME if all(share == 1 for share in matched.values()) else NAME_ALIKE,)
 
 
-def _resembles(a: str, b: str) -> bool:
+def contradicts(new: Person, known: Person) -> bool:
+    """Tell whether something that both have said speaks against the same person; what nobody said does not."""
+    birth, agrees = birth_bits(new, known)
+    if birth < 0 or (birth == 0 and agrees):  # two exact dates that only share the year
+        return True
+    if new.countries and known.countries and not new.countries & known.countries:
+        return True
+    if new.gender != known.gender and _UNSAID not in (new.gender, known.gender):
+        return True
+    strangers = [word for word in new.declared if not any(_resembles(word, each) for each in known.words)]
+    left = [word for word in known.declared if not any(_resembles(word, each) for each in new.words)]
+    return bool(strangers and left)
+
+
+def used_likeness(new: Person, known: Person, carried: Mapping[str, float]) -> tuple[str, ...]:
+    """Return NAME or NAME_ALIKE when the names used are equal or sound the same; nothing when they are two names."""
+    if not new.used or max(map(len, new.used)) < 2:
+        return ()
+    if set(new.used) <= set(known.used):
+        return (NAME,)
+    heard = (
+        carried.get(word, 0.0) >= _BY_SOUND and any(_resembles(word, each, _LEAST_ALONE) for each in known.used)
+        for word in new.used
+    )
+    return (NAME_ALIKE,) if all(heard) else ()
+
+
+def _resembles(a: str, b: str, least: float = _LEAST_BY_SOUND) -> bool:
     from rapidfuzz.distance import JaroWinkler
 
-    return a == b or JaroWinkler.similarity(a, b) >= _LEAST_BY_SOUND
+    return a == b or JaroWinkler.similarity(a, b) >= least
 
 
 def _swapped(new: Person, known: Person) -> bool:

@@ -60,6 +60,21 @@ def put_back(session: Session, content: str, changed: Row | None = None) -> int:
     return int(fresh[STAY].get(kept["stay"], kept["stay"]))
 
 
+def with_note(content: str, name: str, value: object) -> str:
+    """Return a text of `take_out` with something more to be known when it is put back."""
+    return json.dumps(json.loads(content) | {name: value}, ensure_ascii=False)
+
+
+def note_of(content: str, name: str) -> Any:
+    """Return what `with_note` added, or None."""
+    return json.loads(content).get(name)
+
+
+def emptied(content: str) -> str:
+    """Return what may stay of a text that was put back: the number of the stay, and no row of anybody."""
+    return json.dumps({"stay": json.loads(content)["stay"], "rows": {}, "links": []})
+
+
 def span_of(content: str) -> tuple[date, date | None]:
     """Return the days of entry and exit of the stay in a text of `take_out`."""
     row = json.loads(content)["rows"][STAY][0]

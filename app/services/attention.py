@@ -20,7 +20,7 @@ from app.models.stay import FOREVER, Stay
 from app.models.work import MonthClose
 from app.reference.codelist import codelist
 from app.reference.ids import GuestId, HouseId
-from app.services.referral_row import ReferralRow, late, read_rows, rows_of
+from app.services.referral_row import ReferralRow, final_codes, late, read_rows, rows_of
 from app.services.term import months_after
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ def late_referrals(session: Session, house: HouseId, now: datetime) -> tuple[Ref
 
     A next check that is due is a deadline; it is not among them.
     """
-    final = [code.code for code in codelist("referral_outcome") if code.flag("final")]
     # Asked for on its own, so that the index of days is used and not that of the house's stays, which grow for ever.
     recent = session.scalars(
-        select(Referral.id).where(Referral.requested_on >= house_day(now) - _LOOKS_BACK, Referral.outcome.not_in(final))
+        select(Referral.id).where(
+            Referral.requested_on >= house_day(now) - _LOOKS_BACK, Referral.outcome.not_in(final_codes())
+        )
     ).all()
     if not recent:
         return ()

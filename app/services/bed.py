@@ -28,7 +28,7 @@ from app.services.arrival import (
     read_arrivals,
     release_holds,
 )
-from app.services.bed_state import CLOSED, FREE, HELD, TAKEN, BedNight, BedUse, read_beds
+from app.services.bed_state import CLOSED, FREE, HELD, TAKEN, BedNight, BedUse, promised_beds, read_beds
 from app.services.bed_use import end_hold, refuse_closed, refuse_held, refuse_taken
 from app.services.desk import Desk
 from app.services.phase import phase_on
@@ -97,9 +97,9 @@ class Places:
     """Everybody hosted that night, with or without a bed, away or not: each keeps a place."""
     without_bed: int
     held: int
-    """Beds held for arrivals."""
+    """Beds held for arrivals, also where somebody else still sleeps: the place stays promised."""
     emergency: int
-    """Beds held for emergencies."""
+    """Beds held for emergencies, counted in the same way."""
     closed: int
 
     @property
@@ -320,14 +320,13 @@ def _places(session: Session, house: HouseId, night: date, beds: tuple[BedNight,
     hosted = select(func.count(Stay.id)).where(
         Stay.house_id == house, Stay.entered_on <= night, func.coalesce(Stay.exit_on, FOREVER) > night
     )
-    held = [bed.use for bed in beds if bed.state == HELD and bed.use is not None]
-    emergency = sum(use.arrival is None for use in held)
+    held, emergency = promised_beds(session, house, night)
     return Places(
         capacity=session.get_one(House, house).capacity,
         beds=len(beds),
         guests=session.scalars(hosted).one(),
         without_bed=without_bed,
-        held=len(held) - emergency,
+        held=held,
         emergency=emergency,
         closed=sum(bed.state == CLOSED for bed in beds),
     )

@@ -73,6 +73,20 @@ def read_beds(session: Session, house: HouseId, night: date) -> list[BedNight]:
     return [_bed_night(BedId(bed), room, name, night, uses[bed]) for bed, room, name in ordered]
 
 
+def promised_beds(session: Session, house: HouseId, night: date) -> tuple[int, int]:
+    """Return how many beds are held for arrivals and for emergencies on a night, also where somebody sleeps now."""
+    here = select(Bed.id).join(Room, Bed.room_id == Room.id).where(Room.house_id == house)
+    holds = session.scalars(
+        select(BedHold).where(
+            BedHold.bed_id.in_(here),
+            BedHold.from_night <= night,
+            func.coalesce(BedHold.to_night, FOREVER) > night,
+        )
+    ).all()
+    emergency = sum(hold.arrival_id is None for hold in holds)
+    return len(holds) - emergency, emergency
+
+
 def natural(text: str) -> list[tuple[bool, int, str]]:
     """Return what sorts names as people count them: 2 before 10, numbers before words."""
     parts = re.findall(r"\d+|\D+", text)

@@ -35,17 +35,18 @@ def give_bed(
     """Give a stay a bed from a night to its exit.
 
     A hold for `arrival` is used up, and by an entry one for emergencies too: that is what they are for. Raises
-    BedInOtherHouse, BedTaken, BedOutOfService or BedHeld (on the first night or any until today; a hold or closure
-    that only begins later is shown on the board, because the bed is free until then).
+    BedInOtherHouse, BedTaken, BedOutOfService or BedHeld, also when the hold or closure only begins on a later night:
+    she would lie in a bed that was promised to somebody else.
     """
     house = session.scalar(select(Room.house_id).join(Bed, Bed.room_id == Room.id).where(Bed.id == bed))
     if house != stay.house_id:
         raise BedInOtherHouse
     refuse_taken(session, bed, from_night, stay.exit_on)
     after = max(from_night, today) + ONE_DAY
-    refuse_closed(session, bed, from_night, after)
-    for hold in _holds(session, bed, from_night, after):
-        mine = hold.arrival_id == arrival if hold.arrival_id is not None else is_entry
+    refuse_closed(session, bed, from_night, stay.exit_on)
+    for hold in _holds(session, bed, from_night, stay.exit_on):
+        is_for_now = is_entry and hold.from_night < after
+        mine = hold.arrival_id == arrival if hold.arrival_id is not None else is_for_now
         if not mine:
             raise _held(session, hold)
         end_hold(session, hold, from_night)

@@ -5,6 +5,7 @@ An error keeps the month open, a warning does not. Nothing is written here, and 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,13 +15,14 @@ from sqlalchemy.orm import aliased
 
 from app.models.guest import Guest
 from app.models.house import Bed, House, Room
-from app.models.night import ONE_DAY, Month
+from app.models.night import ONE_DAY, Month, house_day
 from app.models.service import Meal, MealDay, Presence, Referral
 from app.models.stay import FOREVER, BedAssignment, Stay
 from app.reference.codelist import codelist
 from app.reference.ids import GuestId
 from app.reference.texts import tr, tr_n
 from app.services.consent import guests_without_consent
+from app.services.role import may_see_documents, may_see_health
 from app.services.totals import exact_figures
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 ERROR, WARNING = "error", "warning"
 UNSEEN_NIGHTS = 3
 """After so many nights in a row without a sign of her, a guest whose stay has no exit is pointed at."""
+
+
+# Findings that tell of a reserved topic, and who may read them by name.
+_RESERVED = {"referral_open": may_see_health, "consent_missing": may_see_documents}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,21 @@ def check_month(session: Session, house: int, month: Month, today: date) -> list
         *_presences_without_bed(session, house, month),
         *_meals_without_presence(session, house, month),
         *_meal_days_not_confirmed(session, house, month, today),
-        *_referrals_without_outcome(session, house, month),
+        *_present_without_meals(session, house, month),
+        *_referrals_without_outcome(session, house, month, today),
         *_consents_missing(session, house, month),
     ]
     return sorted(_named(session, found), key=lambda finding: finding.level != ERROR)
+
+
+def for_role(found: list[Finding], role: str | None) -> list[Finding]:
+    """Return the findings as a role may read them: of a reserved topic only how many persons it concerns."""
+    told = [finding for finding in found if finding.key not in _RESERVED or _RESERVED[finding.key](role)]
+    for key, may in _RESERVED.items():
+        persons = sum(finding.key == key for finding in found)
+        if persons and not may(role):
+            told.append(Finding(WARNING, f"{key}_reserved", "", {"n": persons}))
+    return told
 
 
 def _named(session: Session, found: list[Finding]) -> list[Finding]:
@@ -97,19 +114,23 @@ def _states(*, here: bool) -> list[str]:
 def _nights_not_recorded(session: Session, house: int, month: Month, today: date) -> list[Finding]:
     over = min(month.last + ONE_DAY, today)  # tonight is not missing yet
     rows = session.execute(
-        select(Guest.id, Guest.code, Stay.entered_on, Stay.exit_on, func.count(Presence.night))
+        select(Guest.id, Guest.code, Stay.id, Stay.entered_on, func.coalesce(Stay.exit_on, FOREVER))
         .join(Guest, Stay.guest_id == Guest.id)
-        .outerjoin(Presence, (Presence.stay_id == Stay.id) & (Presence.night >= month.first) & (Presence.night < over))
         .where(_hosted(house, month))
-        .group_by(Stay.id)
-        .order_by(Guest.code)
+        .order_by(Guest.code, Stay.entered_on)
     )
+    known = (
+        select(Presence.stay_id, Presence.night)
+        .join(Stay, Stay.id == Presence.stay_id)
+        .where(Stay.house_id == house, Presence.night.between(month.first, month.last))
+    )
+    recorded = {(stay, night) for stay, night in session.execute(known)}
     found = []
-    for guest, code, entered, left, recorded in rows:
-        expected = max(0, (min(left or FOREVER, over) - max(entered, month.first)).days)
-        if recorded < expected:
-            missing: dict[str, object] = {"code": code, "n": expected - recorded}
-            found.append(Finding(WARNING, "nights_not_recorded", "presences", missing, GuestId(guest)))
+    for guest, code, stay, entered, left in rows:
+        missing = [day for day in month.days if entered <= day < min(left, over) and (stay, day) not in recorded]
+        if missing:
+            params: dict[str, object] = {"code": code, "n": len(missing)}
+            found.append(Finding(WARNING, "nights_not_recorded", "presences", params, GuestId(guest), day=missing[0]))
     return found
 
 
@@ -146,14 +167,17 @@ def _nights_in_two_houses(session: Session, house: int, month: Month) -> list[Fi
         .subquery()
     )
     rows = session.execute(
-        select(Guest.id, Guest.code, func.count())
+        select(Guest.id, Guest.code, func.count(), func.min(ours.c.night))
         .select_from(ours)
         .join(Stay, (Stay.guest_id == ours.c.guest_id) & (Stay.house_id != house))
         .join(Presence, (Presence.stay_id == Stay.id) & (Presence.night == ours.c.night) & Presence.state.in_(here))
         .join(Guest, Guest.id == ours.c.guest_id)
         .group_by(Guest.id)
     )
-    return [Finding(ERROR, "two_houses", "presences", {"code": code, "n": n}, GuestId(g)) for g, code, n in rows]
+    return [
+        Finding(ERROR, "two_houses", "presences", {"code": code, "n": n}, GuestId(guest), day=day)
+        for guest, code, n, day in rows
+    ]
 
 
 def _beds_shared(session: Session, house: int, month: Month) -> list[Finding]:
@@ -236,10 +260,46 @@ def _meals_without_presence(session: Session, house: int, month: Month) -> list[
     ]
 
 
+def _writes_meals(session: Session, house: int) -> bool:
+    """Tell whether a house writes its meals down at all."""
+    return bool(codelist("meal_supply").get(session.get_one(House, house).meal_supply).values("proposes"))
+
+
+def _present_without_meals(session: Session, house: int, month: Month) -> list[Finding]:
+    """Find guests who slept here on a day that was confirmed without any entry for them, not even a meal elsewhere."""
+    if not _writes_meals(session, house):
+        return []
+    eating = aliased(Stay)
+    entry = (
+        select(Meal.day)
+        .join(eating, eating.id == Meal.stay_id)
+        .where(eating.guest_id == Guest.id, Meal.day == Presence.night)
+        .correlate(Guest, Presence)
+    )
+    rows = session.execute(
+        select(Guest.id, Guest.code, func.count(Presence.night.distinct()), func.min(Presence.night))
+        .select_from(Presence)
+        .join(Stay, Stay.id == Presence.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .join(MealDay, (MealDay.house_id == Stay.house_id) & (MealDay.day == Presence.night))
+        .where(
+            Stay.house_id == house,
+            Presence.night.between(month.first, month.last),
+            Presence.state.in_(_states(here=True)),
+            ~entry.exists(),
+        )
+        .group_by(Guest.id)
+        .order_by(Guest.code)
+    )
+    return [
+        Finding(WARNING, "meals_none", "meals", {"code": code, "n": n}, GuestId(guest), day=day)
+        for guest, code, n, day in rows
+    ]
+
+
 def _meal_days_not_confirmed(session: Session, house: int, month: Month, today: date) -> list[Finding]:
-    supply = session.get_one(House, house).meal_supply
-    if not codelist("meal_supply").get(supply).values("proposes"):
-        return []  # a house whose meals nobody writes down
+    if not _writes_meals(session, house):
+        return []
     days = select(MealDay.day).where(MealDay.house_id == house, MealDay.day.between(month.first, month.last))
     confirmed = set(session.scalars(days))
     spans = session.execute(
@@ -255,10 +315,11 @@ def _meal_days_not_confirmed(session: Session, house: int, month: Month, today: 
     return [Finding(WARNING, "meals_not_confirmed", "meals", {"n": len(missing)}, day=missing[0])]
 
 
-def _referrals_without_outcome(session: Session, house: int, month: Month) -> list[Finding]:
+def _referrals_without_outcome(session: Session, house: int, month: Month, today: date) -> list[Finding]:
+    """Find referrals that are still open, but for those whose visit is yet to come."""
     final = [code.code for code in codelist("referral_outcome") if code.flag("final")]
     rows = session.execute(
-        select(Guest.id, Guest.code, func.count())
+        select(Guest.id, Guest.code, Referral.appointment_at)
         .join(Stay, Stay.guest_id == Guest.id)
         .join(Referral, Referral.stay_id == Stay.id)
         .where(
@@ -266,10 +327,13 @@ def _referrals_without_outcome(session: Session, house: int, month: Month) -> li
             Referral.requested_on.between(month.first, month.last),
             Referral.outcome.not_in(final),
         )
-        .group_by(Guest.id)
         .order_by(Guest.code)
     )
-    return [Finding(WARNING, "referral_open", "guests", {"code": code, "n": n}, GuestId(g)) for g, code, n in rows]
+    due = Counter((guest, code) for guest, code, at in rows if at is None or house_day(at) < today)
+    return [
+        Finding(WARNING, "referral_open", "guests", {"code": code, "n": n}, GuestId(guest))
+        for (guest, code), n in due.items()
+    ]
 
 
 def _consents_missing(session: Session, house: int, month: Month) -> list[Finding]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.errors import ConsentNeedsReferral, ConsentNotStanding, DayInFuture, NotFound, WordsTooMany
 from app.models.dossier import Consent, PaperGiven
-from app.models.guest import Guest
+from app.models.guest import Guest, is_minor_on
 from app.models.stay import FOREVER, Stay
 from app.models.work import Setting
 from app.reference.codelist import require
@@ -232,7 +232,8 @@ def consent_state(session: Session, guest: GuestId) -> tuple[ConsentState, ...]:
 def guests_without_consent(session: Session, house: int, month: Month) -> list[tuple[GuestId, str]]:
     """Return who slept in a house in a month without a yes to the programme that held on her last night: id and code.
 
-    An answer that was given only afterwards counts: it was asked late, and now it is written.
+    An answer that was given only afterwards counts: it was asked late, and now it is written. A minor who is there with
+    an adult of her household is not asked.
     """
     after = month.last + timedelta(days=1)
     nights = (
@@ -251,8 +252,30 @@ def guests_without_consent(session: Session, house: int, month: Month) -> list[t
     for answer in session.scalars(asked.where(Consent.guest_id.in_(last_nights))):
         answers.setdefault(answer.guest_id, []).append(answer)
     missing = [guest for guest, night in last_nights.items() if not _held(answers.get(guest, []), night)]
-    named = select(Guest.id, Guest.code).where(Guest.id.in_(missing)).order_by(Guest.code)
-    return [(GuestId(guest), code) for guest, code in session.execute(named)]
+    named = select(Guest).where(Guest.id.in_(missing)).order_by(Guest.code)
+    return [
+        (GuestId(guest.id), guest.code)
+        for guest in session.scalars(named)
+        if not _is_accompanied(session, guest, house, last_nights[guest.id])
+    ]
+
+
+def _is_accompanied(session: Session, guest: Guest, house: int, night: date) -> bool:
+    """Tell whether a guest is a minor on a night that an adult of her household spends in the same house."""
+    if guest.household_id is None or not is_minor_on(guest.birth_date, night):
+        return False
+    others = (
+        select(Guest.birth_date)
+        .join(Stay, Stay.guest_id == Guest.id)
+        .where(
+            Guest.household_id == guest.household_id,
+            Guest.id != guest.id,
+            Stay.house_id == house,
+            Stay.entered_on <= night,
+            func.coalesce(Stay.exit_on, FOREVER) > night,
+        )
+    )
+    return any(not is_minor_on(birth, night) for birth in session.scalars(others))
 
 
 def _held(answers: list[Consent], night: date) -> bool:

@@ -20,12 +20,13 @@ from app.models.stay import AnnulledStay, CustodyItem, Stay
 from app.models.work import Operator
 from app.reference.codelist import require
 from app.reference.ids import AnnulledStayId, GuestId, HouseId, StayId
-from app.services.annulment import count_rows, put_back, span_of, take_out
+from app.services.annulment import count_rows, emptied, put_back, span_of, take_out
 from app.services.arrival import ARRIVED, EXPECTED
 from app.services.correction_rule import (
     CorrectionDraft,
     Obstacle,
     Span,
+    carry_meal_days,
     drop_records,
     find_obstacles,
     fit_beds,
@@ -37,13 +38,14 @@ from app.services.desk import Desk
 from app.services.household import household_members, minors_alone
 from app.services.kept_guest import kept_guest
 from app.services.phase import phases_of
-from app.services.role import may_see_exit_reason
+from app.services.role import may_correct, may_see_exit_reason
+from app.services.stay_before import StayBefore, end_again, read_before, reopen_before
 from app.services.stay_rule import get_stay, refuse_overlap
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["AnnulledRow", "CorrectionDraft", "Corrections", "Obstacle", "StayFields", "StayWeight"]
+__all__ = ["AnnulledRow", "CorrectionDraft", "Corrections", "Obstacle", "StayBefore", "StayFields", "StayWeight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +122,41 @@ class Corrections:
             return _fields(session, get_stay(session, stay), may=may_see_exit_reason(self._desk.role(session)))
 
     def obstacles(
-        self, stay: StayId, draft: CorrectionDraft, *, together: Iterable[StayId] = ()
+        self, stay: StayId, draft: CorrectionDraft, *, carry: bool = False, together: Iterable[StayId] = ()
     ) -> tuple[Obstacle, ...]:
         """Return which records a correction would leave outside the stay, with how many there are and when."""
         with self._desk.vault.work() as session:
             wanted = _drafts(session, stay, draft, together)
-            return tuple(each for found, own in wanted for each in find_obstacles(session, found, own))
+            return tuple(each for found, own in wanted for each in find_obstacles(session, found, own, carry=carry))
 
     def correct(
-        self, stay: StayId, draft: CorrectionDraft, *, drop: bool = False, together: Iterable[StayId] = ()
+        self,
+        stay: StayId,
+        draft: CorrectionDraft,
+        *,
+        drop: bool = False,
+        carry: bool = False,
+        together: Iterable[StayId] = (),
     ) -> None:
         """Put a stay right as if it had been entered so; `drop` takes the nights and meals away that stand in the way.
 
-        `together` are others of the household: house and day of entry are put right for them as well. Raises
-        RecordsInTheWay, StayOverlaps, ExitBeforeEntry, DayInFuture, MinorLeftAlone, MonthIsClosed, RoleMayNot or
-        UnknownCode; then nothing is written.
+        `carry` takes nights, meals and referrals along to the same days in another house. `together` are others of the
+        household: house and day of entry are put right for them as well. Raises RecordsInTheWay, StayOverlaps,
+        ExitBeforeEntry, DayInFuture, MinorLeftAlone, MonthIsClosed, RoleMayNot or UnknownCode; then nothing is written.
         """
         with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_correct)
             wanted = _drafts(session, stay, draft, together)
             guest = session.get_one(Guest, wanted[0][0].guest_id)
             days = {draft.entered_on, *(found.entered_on for found, _ in wanted)}
             before = _alone(session, guest, days)
-            in_the_way = [each for found, own in wanted for each in find_obstacles(session, found, own)]
+            in_the_way = [each for found, own in wanted for each in find_obstacles(session, found, own, carry=carry)]
             for found, own in wanted:
                 self._check(session, found, own)
             if in_the_way and not (drop and all(each.can_go for each in in_the_way)):
                 raise RecordsInTheWay(**_totals(in_the_way))
             for found, own in wanted:
-                if dropped := find_obstacles(session, found, own):
+                if dropped := find_obstacles(session, found, own, carry=carry):
                     drop_records(session, found, own, dropped)
                     self._desk.note(session, "drop_records", "stay", found.id)
                 self._write(session, found, own)
@@ -180,7 +189,7 @@ class Corrections:
 
     def _write(self, session: Session, stay: Stay, draft: CorrectionDraft) -> None:
         old, new = Span.of(stay), Span.wanted(stay, draft)
-        moved_house = draft.house != stay.house_id
+        before, moved_house = stay.house_id, draft.house != stay.house_id
         fit_entry(session, stay, draft)
         stay.house_id = draft.house
         stay.referral_source = draft.referral_source
@@ -190,6 +199,8 @@ class Corrections:
             stay.destination = draft.destination or stay.destination
         session.flush()
         fit_beds(session, stay, old, leave=moved_house)
+        if moved_house:
+            carry_meal_days(session, stay, before)
 
     # --- annulling
 
@@ -203,25 +214,35 @@ class Corrections:
             )
             return StayWeight(*(n or 0 for n in counts))
 
-    def annul(self, stay: StayId, reason: str, *, together: Iterable[StayId] = ()) -> AnnulledStayId:
+    def before(self, stay: StayId) -> StayBefore | None:
+        """Return the stay from which this one was a transfer and that can go on if it is annulled, or None."""
+        with self._desk.vault.work() as session:
+            return read_before(session, get_stay(session, stay))
+
+    def annul(
+        self, stay: StayId, reason: str, *, together: Iterable[StayId] = (), reopen: bool = False
+    ) -> AnnulledStayId:
         """Take an entry that never was out of the register with all its rows; it can be put back while months are open.
 
-        `together` are others of the household whose entries never were either. Raises FieldMissing without a reason,
-        MonthIsClosed, MinorLeftAlone or NotFound.
+        `together` are others of the household whose entries never were either; `reopen` takes back the exit of the
+        stay before when the entry was a transfer, with its bed if that is free. Raises FieldMissing without a reason,
+        MonthIsClosed, StayOverlaps, MinorLeftAlone or NotFound.
         """
         if not reason.strip():
             raise FieldMissing(field="reason")
         with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_correct)
             stays = [get_stay(session, each) for each in dict.fromkeys((stay, *together))]
             guest = session.get_one(Guest, stays[0].guest_id)
             days = {each.entered_on for each in stays}
             before = _alone(session, guest, days)
-            made = [self._annul(session, each, reason.strip()) for each in stays]
+            made = [self._annul(session, each, reason.strip(), reopen=reopen) for each in stays]
             _refuse_alone(session, guest, days, before)
             return made[0]
 
-    def _annul(self, session: Session, stay: Stay, reason: str) -> AnnulledStayId:
+    def _annul(self, session: Session, stay: Stay, reason: str, *, reopen: bool) -> AnnulledStayId:
         require_open_stay(session, stay)
+        old = session.get(Stay, stay.previous_stay_id) if reopen and stay.previous_stay_id is not None else None
         number, guest, house, entered_on = stay.id, stay.guest_id, stay.house_id, stay.entered_on
         arrivals = list(session.scalars(select(PlannedArrival).where(PlannedArrival.stay_id == number)))
         row = AnnulledStay(
@@ -235,18 +256,26 @@ class Corrections:
         )
         for arrival in arrivals:
             arrival.state = EXPECTED  # whoever was taken for her has not come yet
+        if old is not None and old.exit_on is not None:
+            row.content = reopen_before(self._desk, session, old, row.content)
         session.add(row)
         session.flush()
         self._desk.note(session, "annul", "stay", number)
         return AnnulledStayId(row.id)
 
     def restore(self, annulled: AnnulledStayId) -> StayId:
-        """Put an annulled entry back exactly as it was; raises StayOverlaps, BedTaken, MonthIsClosed or NotFound."""
+        """Put an annulled entry back exactly as it was; an exit that the annulment took back is written again.
+
+        Only who annulled it, when and why is kept of it. Raises StayOverlaps, BedTaken, RecordsAfterExit,
+        MonthIsClosed or NotFound.
+        """
         with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_correct)
             found = session.get(AnnulledStay, annulled)
             if found is None or found.restored_at is not None:
                 raise NotFound(what="annulled_stay", id=annulled)
             guest = kept_guest(session, found.guest_id)  # a record joined into another since: the stay is that one's
+            end_again(self._desk, session, found.content)
             refuse_overlap(session, guest, *span_of(found.content))
             number = put_back(session, found.content, {"guest_id": guest.id})
             stay = get_stay(session, StayId(number))
@@ -254,17 +283,18 @@ class Corrections:
             for arrival in session.scalars(select(PlannedArrival).where(PlannedArrival.stay_id == number)):
                 arrival.state = ARRIVED
             found.restored_at = self._desk.now()
+            found.content = emptied(found.content)
             self._desk.note(session, "restore", "stay", number)
             return StayId(number)
 
-    def annulled(self, house: HouseId) -> tuple[AnnulledRow, ...]:
-        """Return the annulled entries of a house that can be put back, the last annulled first."""
+    def annulled(self) -> tuple[AnnulledRow, ...]:
+        """Return the annulled entries of all houses that can be put back, the last annulled first."""
         query = (
             select(AnnulledStay, Guest.code, Guest.name_used, House.name, Operator.display_name)
             .join(Guest, AnnulledStay.guest_id == Guest.id)
             .join(House, AnnulledStay.house_id == House.id)
             .outerjoin(Operator, AnnulledStay.annulled_by == Operator.id)
-            .where(AnnulledStay.house_id == house, AnnulledStay.restored_at.is_(None))
+            .where(AnnulledStay.restored_at.is_(None))
             .order_by(AnnulledStay.annulled_at.desc(), AnnulledStay.id.desc())
         )
         with self._desk.vault.work() as session:

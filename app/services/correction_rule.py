@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 
 from app.errors import BedHeld, BedOutOfService, BedTaken, DayInFuture, ExitBeforeEntry
+from app.models.house import House
 from app.models.night import HOUSE_ZONE
-from app.models.service import Meal, Presence, Referral
+from app.models.service import Meal, MealDay, Presence, Referral
 from app.models.stay import FOREVER, BedAssignment, Stay, StayPhase, StayProject
+from app.reference.codelist import codelist
 from app.reference.ids import BedId, HouseId
 from app.services.bed_use import refuse_closed, refuse_held, refuse_taken
 from app.services.closing import require_open, require_open_span
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 PRESENCES, MEALS, REFERRALS = "presences", "meals", "referrals"
-BEFORE, AFTER, OTHER_HOUSE = "before", "after", "house"
+BEFORE, AFTER, OTHER_HOUSE, NOT_SERVED = "before", "after", "house", "not_served"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ class CorrectionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Records that a correction would leave outside the stay: before the entry, after the exit, or in another house."""
+    """Records that a correction would leave outside the stay: before the entry, after the exit, or in another house.
+
+    `NOT_SERVED` are meals of a kind that the other house does not have, when the rest is carried over to it.
+    """
 
     kind: str
     where: str
@@ -122,12 +127,12 @@ def _require_open_days(session: Session, house: int, a: date | None, b: date | N
             require_open(session, house, day)
 
 
-def find_obstacles(session: Session, stay: Stay, draft: CorrectionDraft) -> list[Obstacle]:
-    """Return the records that would lie outside the corrected stay."""
+def find_obstacles(session: Session, stay: Stay, draft: CorrectionDraft, *, carry: bool = False) -> list[Obstacle]:
+    """Return the records that would lie outside the corrected stay; `carry` takes them along to another house."""
     new = Span.wanted(stay, draft)
     entry, leave = new.entered_on, new.exit_on or FOREVER
     night, day, asked = Presence.night, Meal.day, Referral.requested_on
-    if draft.house != stay.house_id:
+    if draft.house != stay.house_id and not carry:
         tests = [
             (PRESENCES, OTHER_HOUSE, night, night <= FOREVER),
             (MEALS, OTHER_HOUSE, day, day <= FOREVER),
@@ -143,6 +148,9 @@ def find_obstacles(session: Session, stay: Stay, draft: CorrectionDraft) -> list
             (MEALS, AFTER, day, day > leave),
             (REFERRALS, AFTER, asked, asked > leave),
         ]
+        if draft.house != stay.house_id:
+            inside = day.between(entry, leave) & Meal.kind.in_(_not_served(session, stay, draft.house))
+            tests.append((MEALS, NOT_SERVED, day, inside))
     found = []
     for kind, where, when, outside in tests:
         query = select(func.count(), func.min(when), func.max(when)).where(when.class_.stay_id == stay.id, outside)
@@ -163,10 +171,43 @@ def drop_records(session: Session, stay: Stay, draft: CorrectionDraft, obstacles
         (MEALS, BEFORE): (Meal, Meal.day < entry),
         (MEALS, AFTER): (Meal, Meal.day > leave),
         (MEALS, OTHER_HOUSE): (Meal, Meal.day <= FOREVER),
+        (MEALS, NOT_SERVED): (Meal, Meal.kind.in_(_not_served(session, stay, draft.house))),
     }
     for each in obstacles:
         kind, where = outside[each.kind, each.where]
         session.execute(delete(kind).where(kind.stay_id == stay.id, where))
+
+
+def _not_served(session: Session, stay: Stay, house: HouseId) -> set[str]:
+    """Return the kinds of meals that the house of a stay proposes and another does not."""
+    here, there = (
+        set(codelist("meal_supply").get(session.get_one(House, each).meal_supply).values("proposes"))
+        for each in (stay.house_id, house)
+    )
+    return here - there
+
+
+def carry_meal_days(session: Session, stay: Stay, before: int) -> None:
+    """Let the days on which a stay has meals count as confirmed in its new house as they did in the one `before`.
+
+    A day on which others are in the new house is left alone: their meals of that day are still to be confirmed.
+    """
+    days = select(Meal.day).where(Meal.stay_id == stay.id)
+    confirmed = session.scalars(select(MealDay).where(MealDay.house_id == before, MealDay.day.in_(days))).all()
+    for each in confirmed:
+        others = select(func.count(Stay.id)).where(
+            Stay.house_id == stay.house_id,
+            Stay.id != stay.id,
+            Stay.entered_on <= each.day,
+            func.coalesce(Stay.exit_on, FOREVER) >= each.day,
+        )
+        is_there = session.get(MealDay, (stay.house_id, each.day)) is not None
+        if not is_there and session.scalars(others).one() == 0:
+            session.add(
+                MealDay(
+                    house_id=stay.house_id, day=each.day, confirmed_by=each.confirmed_by, confirmed_at=each.confirmed_at
+                )
+            )
 
 
 def fit_entry(session: Session, stay: Stay, draft: CorrectionDraft) -> None:
@@ -235,6 +276,29 @@ def fit_beds(session: Session, stay: Stay, old: Span, *, leave: bool) -> None:
     if left is not None and last_bed.to_night == left < end and _is_free(session, last_bed, left, stay.exit_on):
         last_bed.to_night = stay.exit_on
     session.flush()
+
+
+def reopen_bed(session: Session, stay: Stay, left: date) -> None:
+    """Let a stay that is open again have its last bed again, if nobody has or awaits it; else it goes on without."""
+    for bed in _beds(session, stay)[-1:]:
+        if bed.to_night == left and _is_free(session, bed, left, None):
+            bed.to_night = None
+    session.flush()
+
+
+def cut_beds(session: Session, stay: Stay, left: date) -> None:
+    """Let the beds of a stay end with its exit."""
+    for bed in _beds(session, stay):
+        if (bed.to_night or FOREVER) > left:
+            bed.to_night = max(left, bed.from_night)
+    session.flush()
+
+
+def has_bed_again(session: Session, stay: Stay) -> bool:
+    """Tell whether the last bed of a stay that ended could be hers again."""
+    last = _beds(session, stay)[-1:]
+    left = stay.exit_on
+    return bool(last) and left is not None and last[0].to_night == left and _is_free(session, last[0], left, None)
 
 
 def _beds(session: Session, stay: Stay) -> Sequence[BedAssignment]:

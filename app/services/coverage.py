@@ -93,7 +93,7 @@ class Coverages:
             session.add(made)
             session.flush()
             _write_number(session, made, draft.number)
-            self._desk.note(session, "add", "coverage", made.id)
+            self._desk.note(session, "add", "coverage", guest)
             return CoverageId(made.id)
 
     def change(self, coverage: CoverageId, draft: CoverageDraft) -> None:
@@ -105,20 +105,22 @@ class Coverages:
                 _keep_fitting(session, found, draft.kind)
             found.kind, found.from_day, found.until_day = draft.kind, draft.from_day, _until(draft)
             _write_number(session, found, draft.number)
-            self._desk.note(session, "change", "coverage", coverage)
+            self._desk.note(session, "change", "coverage", found.guest_id)
 
     def withdraw(self, coverage: CoverageId) -> None:
         """Take away a coverage that was written by mistake, with its number; the trail keeps that it was."""
         with self._desk.vault.work() as session:
-            session.delete(self._get(session, coverage))
-            self._desk.note(session, "withdraw", "coverage", coverage)
+            found = self._get(session, coverage)
+            session.delete(found)
+            # The trail names the guest: the number of a coverage that is gone may be given to another.
+            self._desk.note(session, "withdraw", "coverage", found.guest_id)
 
     def reveal(self, coverage: CoverageId) -> str:
         """Return the number, empty when there is none, and note in the trail that it was shown."""
         with self._desk.vault.work() as session:
-            self._get(session, coverage)
+            found = self._get(session, coverage)
             number = session.get(CoverageNumber, coverage)
-            self._desk.note(session, "reveal", "coverage", coverage)
+            self._desk.note(session, "reveal", "coverage", found.guest_id)
             return number.number if number is not None else ""
 
     def of_guest(self, guest: GuestId) -> list[CoverageRow]:

@@ -91,7 +91,7 @@ class Custodies:
         with self._desk.vault.work() as session:
             found = _get(session, item)
             found.returned_on = found.returned_by = None
-            self._desk.note(session, "undo_return", "custody", item)
+            self._desk.note(session, "undo_return", "custody", _guest_of(session, found))
 
 
 def add_items(desk: Desk, session: Session, stay: Stay, drafts: Iterable[CustodyDraft]) -> list[CustodyId]:
@@ -115,7 +115,7 @@ def add_items(desk: Desk, session: Session, stay: Stay, drafts: Iterable[Custody
         )
         session.add(item)
         session.flush()
-        desk.note(session, "hand_over", "custody", item.id)
+        desk.note(session, "hand_over", "custody", stay.guest_id)
         made.append(CustodyId(item.id))
     return made
 
@@ -130,7 +130,7 @@ def give_back(desk: Desk, session: Session, item: CustodyId, on: date) -> None:
     if on < found.handed_on:
         raise CustodyOutsideStay(day=on)
     found.returned_on, found.returned_by = on, desk.vault.operator
-    desk.note(session, "give_back", "custody", item)
+    desk.note(session, "give_back", "custody", _guest_of(session, found))
 
 
 def rows_where(session: Session, *where: object) -> list[CustodyRow]:
@@ -157,6 +157,10 @@ def rows_where(session: Session, *where: object) -> list[CustodyRow]:
         )
         for item, taken_by, given_by in session.execute(query)
     ]
+
+
+def _guest_of(session: Session, item: CustodyItem) -> int:
+    return session.get_one(Stay, item.stay_id).guest_id
 
 
 def _get(session: Session, item: CustodyId) -> CustodyItem:

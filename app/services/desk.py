@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.errors import RoleMayNot
 from app.models.night import house_day
+from app.services.role import COORDINATION, may_coordinate
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,6 +60,17 @@ class Desk:
     def require_role(self, session: Session, may: Callable[[str | None], bool]) -> None:
         """Raise RoleMayNot when a rule of `app.services.role` refuses the operator at the desk."""
         if not may(self.role(session)):
+            raise RoleMayNot
+
+    def require_coordination(self, session: Session) -> None:
+        """Raise RoleMayNot unless the operator coordinates; in a register without coordination everybody may."""
+        from sqlalchemy import select
+
+        from app.models.work import Operator
+
+        if may_coordinate(self.role(session)):
+            return
+        if session.scalar(select(Operator.id).where(Operator.role == COORDINATION).limit(1)) is not None:
             raise RoleMayNot
 
     def note(self, session: Session, action: str, subject: str, subject_id: int | None = None) -> None:

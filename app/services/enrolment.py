@@ -74,11 +74,12 @@ class Enrolments:
     def begin(self, house: HouseId, invitation_text: str) -> PendingEnrolment:
         """Read an invitation and keep a new signing key for it *before* the capofila hears of it.
 
-        An answer that gets lost can so be asked for again with the same key. Raises InvitationInvalid, or
+        An answer that gets lost can so be asked for again with the same key. Raises InvitationInvalid, RoleMayNot, or
         ReportsWaiting while reports wait for another capofila than that of the invitation.
         """
         invitation = read_invitation(invitation_text)
         with self._desk.vault.work() as session:
+            self._desk.require_coordination(session)
             _require_none_elsewhere(session, house, invitation.capofila_id, invitation.key)
             name = _pending_name(house, invitation)
             kept = session.get(Setting, name)

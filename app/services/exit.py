@@ -151,8 +151,7 @@ class Exits:
             written_at=now,
         )
         session.add(deadline)
-        session.flush()
-        self._desk.note(session, "add", "deadline", deadline.id)
+        self._desk.note(session, "add", "deadline", guest.id)
 
 
 def _companions(session: Session, guest: Guest, stay: Stay, today: date) -> Iterable[CompanionHere]:

@@ -50,7 +50,7 @@ class Goals:
             _fill(goal, draft)
             session.add(goal)
             session.flush()
-            self._desk.note(session, "add", "goal", goal.id)
+            self._desk.note(session, "add", "goal", guest)
             return GoalId(goal.id)
 
     def change(self, goal: GoalId, draft: GoalDraft) -> None:
@@ -62,7 +62,7 @@ class Goals:
             if found.closed_on is not None and found.closed_on < draft.set_on:
                 raise BeforeStart(day=draft.set_on)
             _fill(found, draft)
-            self._desk.note(session, "change", "goal", goal)
+            self._desk.note(session, "change", "goal", found.guest_id)
 
     def close(self, goal: GoalId, on: date, *, reached: bool) -> None:
         """Close a goal, or put its end right; its open steps stay open. Raises DayInFuture or BeforeStart."""
@@ -73,7 +73,7 @@ class Goals:
             if on < found.set_on:
                 raise BeforeStart(day=found.set_on)
             found.closed_on, found.reached = on, reached
-            self._desk.note(session, "close", "goal", goal)
+            self._desk.note(session, "close", "goal", found.guest_id)
 
     def reopen(self, goal: GoalId) -> None:
         """Open a closed goal again; an open one stays as it is."""
@@ -81,7 +81,7 @@ class Goals:
             found = self._get(session, goal)
             if found.closed_on is not None:
                 found.closed_on = found.reached = None
-                self._desk.note(session, "reopen", "goal", goal)
+                self._desk.note(session, "reopen", "goal", found.guest_id)
 
     def remove(self, goal: GoalId) -> None:
         """Take out a goal that was written by mistake; its steps stay, without a goal."""

@@ -5,20 +5,24 @@ Who sleeps where is the business of `app.services.stay`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.errors import FieldMissing, NotFound
+from app.errors import FieldMissing, NameTaken, NotFound
 from app.models.house import Bed, House, Project, Room
 from app.models.stay import FOREVER, BedAssignment
 from app.reference.codelist import require
 from app.reference.ids import ArrivalId, BedId, GuestId, HouseId, ProjectId
 from app.services.bed_state import BedUse, read_beds
 from app.services.desk import Desk
-from app.services.house_change import BedPlan, HousePlan, RoomPlan, change_house, read_plan
+from app.services.house_change import BedPlan, HousePlan, RoomPlan, change_house, check_plan, read_plan
 from app.services.role import may_change_house
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 __all__ = [
     "BedChoice",
@@ -93,7 +97,11 @@ class BedChoice:
     guest: GuestId | None = None
     arrival: ArrivalId | None = None
     then: str = ""
-    """What follows a free bed: held or closed."""
+    """What follows a free bed: held, closed or taken."""
+
+    def may_be_given(self, arrival: ArrivalId | None = None) -> bool:
+        """Tell whether the bed is free, tonight and later; a hold for `arrival` is no hindrance to it."""
+        return self.state == "free" and (not self.then or (arrival is not None and self.arrival == arrival))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +122,24 @@ class Houses:
 
     def add(self, draft: HouseDraft) -> HouseId:
         """Make a house with its rooms and beds; raises FieldMissing or UnknownCode."""
-        if not draft.name.strip():
-            raise FieldMissing(field="house")
-        for listed, code in (("house_kind", draft.kind), ("meal_supply", draft.meal_supply), ("phase", draft.phase)):
-            require(listed, code)
         with self._desk.vault.work() as session:
-            beds = sum(len(room.beds) for room in draft.rooms)
-            house = House(
-                name=draft.name.strip(),
-                kind=draft.kind,
-                meal_supply=draft.meal_supply,
-                phase=draft.phase,
-                province=draft.province,
-                capacity=beds or draft.capacity,
-                project_id=draft.project,
-            )
-            session.add(house)
-            session.flush()
-            for room_draft in draft.rooms:
-                room = Room(house_id=house.id, name=room_draft.name)
-                session.add(room)
-                session.flush()
-                session.add_all(Bed(room_id=room.id, name=name) for name in room_draft.beds)
-            self._desk.note(session, "add", "house", house.id)
-            return HouseId(house.id)
+            return _add_house(self._desk, session, draft)
+
+    def found(self, draft: HouseDraft) -> HouseId:
+        """Make one more house at the window, which the coordination does; the project is that of the houses before.
+
+        Raises RoleMayNot, FieldMissing, UnknownCode or NameTaken (a house, room or bed of that name is there).
+        """
+        with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_change_house)
+            rooms = tuple(RoomPlan(room.name, tuple(map(BedPlan, room.beds))) for room in draft.rooms)
+            ways = (draft.kind, draft.meal_supply, draft.phase, draft.province)
+            check_plan(HousePlan(draft.name, *ways, draft.capacity, rooms))
+            names = session.scalars(select(House.name)).all()
+            if draft.name.strip().casefold() in {name.casefold() for name in names}:
+                raise NameTaken(name=draft.name.strip())
+            project = session.scalar(select(func.max(House.project_id))) if draft.project is None else draft.project
+            return _add_house(self._desk, session, replace(draft, project=ProjectId(project) if project else None))
 
     def add_project(self, draft: ProjectDraft) -> ProjectId:
         """Make a project; raises FieldMissing."""
@@ -225,6 +227,32 @@ class Houses:
                 )
             )
         return tuple(choices)
+
+
+def _add_house(desk: Desk, session: Session, draft: HouseDraft) -> HouseId:
+    if not draft.name.strip():
+        raise FieldMissing(field="house")
+    for listed, code in (("house_kind", draft.kind), ("meal_supply", draft.meal_supply), ("phase", draft.phase)):
+        require(listed, code)
+    beds = sum(len(room.beds) for room in draft.rooms)
+    house = House(
+        name=draft.name.strip(),
+        kind=draft.kind,
+        meal_supply=draft.meal_supply,
+        phase=draft.phase,
+        province=draft.province,
+        capacity=beds or draft.capacity,
+        project_id=draft.project,
+    )
+    session.add(house)
+    session.flush()
+    for room_draft in draft.rooms:
+        room = Room(house_id=house.id, name=room_draft.name)
+        session.add(room)
+        session.flush()
+        session.add_all(Bed(room_id=room.id, name=name) for name in room_draft.beds)
+    desk.note(session, "add", "house", house.id)
+    return HouseId(house.id)
 
 
 def _row(house: House) -> HouseRow:

@@ -10,17 +10,13 @@ then be guarded with `app.services.closing.require_open`. Goals, hours and level
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
-
 from app.errors import NotFound
-from app.models.guest import Guest
-from app.models.inclusion import InclusionStep
-from app.models.night import Month, day_bounds
-from app.models.stay import FOREVER, Stay
-from app.reference.ids import GuestId, HouseId, StepId
+from app.models.night import Month
+from app.models.stay import FOREVER
+from app.reference.ids import GuestId, HouseId
 from app.services.goal import GoalDraft, Goals
 from app.services.italian import ItalianLevels
 from app.services.lesson import LessonKind, LessonRow, Lessons, LessonSheet
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
     from app.services.desk import Desk
 
 __all__ = [
-    "AgendaStep",
     "AreaFigure",
     "GoalDraft",
     "GoalRow",
@@ -52,25 +47,6 @@ __all__ = [
     "StepRow",
     "figures_of",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaStep:
-    """A step in the agenda of a day: an appointment with its hour, or the day it is due by.
-
-    For whoever may not see paths `kind`, `what` and `who` are None: that somebody is expected somewhere has to be
-    known by the shift, what for has not.
-    """
-
-    id: StepId
-    guest: GuestId
-    code: str
-    name_used: str
-    at: datetime | None
-    kind: str | None
-    what: str | None
-    who: str | None
-    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +87,6 @@ class Inclusions:
             self._desk.note(session, "read", "paths", house)
         return PathBoard(house, month, self._desk.today(), paths)
 
-    def agenda(self, house: HouseId, day: date) -> list[AgendaStep]:
-        """Return the steps with an appointment on a house day, by hour, then the open ones due by that day."""
-        start, end = day_bounds(day)
-        at, open_yet = InclusionStep.appointment_at, InclusionStep.ended_on.is_(None)
-        is_here = (
-            select(Stay.id)
-            .where(Stay.guest_id == Guest.id, Stay.house_id == house, Stay.entered_on <= day)
-            .where(or_(Stay.exit_on.is_(None), Stay.exit_on >= day))
-            .exists()
-        )
-        query = (
-            select(InclusionStep, Guest.code, Guest.name_used)
-            .join(Guest, InclusionStep.guest_id == Guest.id)
-            .where(is_here)
-            .where(or_((at >= start) & (at < end), open_yet & (InclusionStep.due_on == day)))
-        )
-        with self._desk.vault.work() as session:
-            in_full = may_see_path(self._desk.role(session))
-            rows = [
-                _agenda_row(step, code, name, (start, end), in_full=in_full)
-                for step, code, name in session.execute(query)
-            ]
-        rows = [row for row in rows if in_full or row.at is not None]
-        return sorted(rows, key=lambda row: (row.at is None, row.at or start, row.name_used, row.id))
-
     def figures(self, house: HouseId, month: Month) -> tuple[AreaFigure, ...]:
         """Return the exact counts of a month by area, with the persons behind them; they never leave the house."""
         with self._desk.vault.work() as session:
@@ -149,24 +100,3 @@ def figures_of(session: Session, house: HouseId, month: Month) -> tuple[AreaFigu
     Whoever was ever in the house is looked at: a step may be concluded months after the guest has left.
     """
     return area_figures(read_paths(session, hosted_between(session, house, date.min, FOREVER)), house, month)
-
-
-def _agenda_row(
-    step: InclusionStep, code: str, name: str, bounds: tuple[datetime, datetime], *, in_full: bool
-) -> AgendaStep:
-    at = (
-        step.appointment_at
-        if step.appointment_at is not None and bounds[0] <= step.appointment_at < bounds[1]
-        else None
-    )
-    return AgendaStep(
-        StepId(step.id),
-        GuestId(step.guest_id),
-        code,
-        name,
-        at,
-        step.kind if in_full else None,
-        step.what if in_full else None,
-        step.who if in_full else None,
-        step.ended_on is not None,
-    )

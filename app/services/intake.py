@@ -223,7 +223,9 @@ class Intakes:
         day = draft.victim_from or draft.stay.entered_on
         if day > self._desk.today():
             raise DayInFuture(day=day)
-        session.merge(VictimStatus(guest_id=guest.id, from_day=day, status=draft.victim_status))
+        if session.get(VictimStatus, (guest.id, day)) is not None:
+            return  # whoever is at the desk may not read what is written already, so she must not replace it either
+        session.add(VictimStatus(guest_id=guest.id, from_day=day, status=draft.victim_status))
         self._desk.note(session, "add", "victim_status", guest.id)
 
 

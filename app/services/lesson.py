@@ -85,7 +85,7 @@ class Lessons:
             found = get_step(session, step)
             changed = [self._write(session, found, day, spent) for day, spent in sorted(minutes.items())]
             if any(changed):
-                self._desk.note(session, "hours", "step", step)
+                self._desk.note(session, "hours", "step", found.guest_id)
 
     def kinds(self, house: HouseId) -> tuple[LessonKind, ...]:
         """Return the kinds of step that guests here today follow, the one with the latest hours first."""
@@ -134,7 +134,7 @@ class Lessons:
                 if step is None and spent is not None:
                     step = start_step(self._desk, session, guest, StepDraft(kind, day, state=UNDER_WAY))
                 if step is not None and self._write(session, step, day, spent):
-                    self._desk.note(session, "hours", "step", step.id)
+                    self._desk.note(session, "hours", "step", step.guest_id)
 
     def _write(self, session: Session, step: InclusionStep, day: date, minutes: int | None) -> bool:
         """Write the minutes of a day; return whether they are others than before."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,12 @@ from app.services.alike import (
     LEAST_ALIKE,
     Person,
     birth_bits,
+    contradicts,
     name_bits,
     name_words,
     other_bits,
     telling_words,
+    used_likeness,
     word_likeness,
 )
 from app.services.desk import Desk
@@ -41,6 +43,7 @@ _IMAGINED = 40
 """So many guests are imagined beside those of a young register, in which every name would seem rare."""
 _MARGIN = 0.5
 """How many bits above log2 of the guests it takes to be told; see the figures in `tests/integration/test_likeness`."""
+_RECENT = timedelta(days=365)
 _SOUNDS = text("SELECT rowid FROM search WHERE search MATCH :wanted AND rowid % 16 = 1")
 
 
@@ -79,13 +82,16 @@ class Likenesses:
             frozenset(draft.citizenships),
         )
         with self._desk.vault.work() as session:
-            return self._told(session, _alike(session, new, but=None))
+            known = _persons(session)
+            found = _alike(session, new, known, but=None)
+            recently = self._desk.today() - _RECENT
+            return self._told(session, found or _namesakes(session, new, known, recently=recently))
 
     def of_guest(self, guest: GuestId) -> list[Likeness]:
         """Return the other guests who may be the same person as one of the register; raises NotFound."""
         with self._desk.vault.work() as session:
-            known = kept_guest(session, guest)
-            return self._told(session, _alike(session, _persons(session, known.id)[known.id], but=known.id))
+            kept, known = kept_guest(session, guest).id, _persons(session)
+            return self._told(session, _alike(session, known[kept], known, but=kept))
 
     def _told(self, session: Session, found: Iterable[tuple[int, tuple[str, ...]]]) -> list[Likeness]:
         today = self._desk.today()
@@ -106,12 +112,13 @@ class Likenesses:
         return told
 
 
-def _alike(session: Session, new: Person, *, but: int | None) -> list[tuple[int, tuple[str, ...]]]:
+def _alike(
+    session: Session, new: Person, known: Mapping[int, Person], *, but: int | None
+) -> list[tuple[int, tuple[str, ...]]]:
     """Return the guests that reach the mark with what agrees, the likeliest first; joined records as what they became.
 
     A word weighs by how few have one like it here.
     """
-    known = _persons(session)
     carried = _carried(session, telling_words(new), known)
     population = len(known) + _IMAGINED
     weights = {word: log2(population / (len(by_guest) + 1)) for word, by_guest in carried.items()}
@@ -135,6 +142,34 @@ def _alike(session: Session, new: Person, *, but: int | None) -> list[tuple[int,
             best[kept] = (bits, tuple(reason for _, reasons in said for reason in reasons))
     ordered = sorted(best, key=lambda each: -best[each][0])[:MOST_TOLD]
     return [(each, best[each][1]) for each in ordered]
+
+
+def _namesakes(
+    session: Session, new: Person, known: Mapping[int, Person], *, recently: date
+) -> list[tuple[int, tuple[str, ...]]]:
+    """Return those of the same name used whom nothing speaks against, who is or was lately here first.
+
+    A name that more than a few have says nothing by itself: then nobody is told.
+    """
+    carried = _carried(session, new.used, known)
+    found: dict[int, tuple[str, ...]] = {}
+    for number in {each for by_guest in carried.values() for each in by_guest}:
+        person = known[number]
+        shares = {word: by_guest.get(number, 0.0) for word, by_guest in carried.items()}
+        reasons = used_likeness(new, person, shares)
+        if reasons and not contradicts(new, person):
+            kept = kept_guest(session, number).id
+            # Joined records speak together: whom her kept record contradicts is not her.
+            if kept == number or not contradicts(new, known[kept]):
+                found.setdefault(kept, reasons)
+    ends: dict[int, date] = {}
+    for number, left in session.execute(select(Stay.guest_id, Stay.exit_on).where(Stay.guest_id.in_(found))):
+        ends[number] = max(ends.get(number, date.min), left or FOREVER)
+    lately = [number for number in found if number in ends and ends[number] >= recently]
+    if len(lately or found) > MOST_TOLD:
+        return []
+    ordered = sorted(found, key=lambda each: (-ends.get(each, date.min).toordinal(), each))[:MOST_TOLD]
+    return [(each, found[each]) for each in ordered]
 
 
 def _rareness(countries: Iterable[str], spread: Mapping[str, int], guests: int) -> float:
@@ -179,7 +214,7 @@ def _heard(session: Session, word: str) -> list[int]:
     return [row // 16 for row in session.scalars(_SOUNDS, {"wanted": wanted})]
 
 
-def _persons(session: Session, only: int | None = None) -> dict[int, Person]:
+def _persons(session: Session) -> dict[int, Person]:
     countries: dict[int, set[str]] = defaultdict(set)
     of_whom = select(GuestCitizenship.guest_id, GuestCitizenship.country)
     for number, country in session.execute(of_whom):
@@ -193,7 +228,7 @@ def _persons(session: Session, only: int | None = None) -> dict[int, Person]:
         Guest.birth_quality,
         Guest.gender,
     )
-    rows = session.execute(columns if only is None else columns.where(Guest.id == only))
+    rows = session.execute(columns)
     return {
         row.id: Person(
             name_words(row.name_used),

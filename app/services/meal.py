@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, insert, select
 from app.errors import DayInFuture, MealRule, NotFound, OutsideStay, UnknownCode
 from app.models.guest import Guest, GuestDiet, is_minor_on
 from app.models.house import House
-from app.models.night import ONE_DAY, Month
+from app.models.night import HOUSE_ZONE, ONE_DAY, Month
 from app.models.service import Meal, MealDay, Presence, StaffMeal
 from app.models.stay import FOREVER, Stay
 from app.models.work import Operator
@@ -27,7 +27,10 @@ from app.services.desk import Desk
 from app.services.presence import states_here
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
+
+    StayRow = Row[int, int, str, str, date | None, str | None, date, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class WaitingDay:
 
     day: date
     proposed: int
+    missing: int = 0
+    """Of how many guests the night is not recorded: what is proposed for them is a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +143,19 @@ class Meals:
             here = _who_is_here(session, house, day)
             recorded = _recorded(session, house, day)
             stays = session.execute(
-                select(Stay.id, Guest.id, Guest.code, Guest.name_used, Guest.birth_date, Guest.diet_note)
+                select(
+                    Stay.id,
+                    Guest.id,
+                    Guest.code,
+                    Guest.name_used,
+                    Guest.birth_date,
+                    Guest.diet_note,
+                    Stay.entered_on,
+                    Stay.entered_at,
+                )
                 .join(Guest, Stay.guest_id == Guest.id)
                 .where(Stay.house_id == house, Stay.entered_on <= day, func.coalesce(Stay.exit_on, FOREVER) >= day)
-                .order_by(Guest.name_used, Guest.code)
+                .order_by(Guest.name_used, Guest.code, Stay.entered_on, Stay.id)
             ).all()
             diets = _diets(session, [row[1] for row in stays])
             closed = is_closed(session, house, Month.of(day))
@@ -155,11 +169,13 @@ class Meals:
                 code,
                 name,
                 diets.get(guest, ()),
-                recorded.get(stay, ()) if confirmed else (offered if stay in here else ()),
+                recorded.get(stay, ())
+                if confirmed
+                else (_from_arrival(offered, day, entered, hour) if stay in here else ()),
                 is_minor_on(born, day),
                 note or "",
             )
-            for stay, guest, code, name, born, note in stays
+            for stay, guest, code, name, born, note, entered, hour in _once(stays, recorded)
         )
         return MealSheet(
             house=house,
@@ -217,9 +233,10 @@ class Meals:
                 if first + timedelta(days=n) not in done
                 and not is_closed(session, house, Month.of(first + timedelta(days=n)))
             ]
+            missing = _nights_missing(session, house, open_days)
         sheets = [self.sheet(house, day) for day in open_days]
         in_days = [(each, each.kinds().get("AUT", 0) if "AUT" in each.offered else each.total) for each in sheets]
-        return tuple(WaitingDay(each.day, n) for each, n in in_days if n)
+        return tuple(WaitingDay(each.day, n, missing[each.day]) for each, n in in_days if n)
 
     def confirm_proposed(self, house: HouseId, days: Sequence[date]) -> int:
         """Confirm what presence proposes for some days, all of them or none, and return how many meals that are.
@@ -231,6 +248,21 @@ class Meals:
             for sheet in sheets:
                 write_day(session, self._desk, house, sheet.day, {row.stay: row.kinds for row in sheet.rows})
         return sum(len(row.kinds) for sheet in sheets for row in sheet.rows)
+
+
+def _nights_missing(session: Session, house: HouseId, days: Sequence[date]) -> dict[date, int]:
+    """Return of how many stays the night of each day is not recorded."""
+    if not days:
+        return {}
+    ours = Stay.house_id == house
+    spans = session.execute(
+        select(Stay.id, Stay.entered_on, func.coalesce(Stay.exit_on, FOREVER)).where(ours, Stay.entered_on <= max(days))
+    ).all()
+    known = select(Presence.stay_id, Presence.night).join(Stay, Stay.id == Presence.stay_id)
+    recorded = {(stay, night) for stay, night in session.execute(known.where(ours, Presence.night.in_(days)))}
+    return {
+        day: sum(entered <= day < left and (stay, day) not in recorded for stay, entered, left in spans) for day in days
+    }
 
 
 def _staff(session: Session, house: HouseId, day: date) -> dict[str, int]:
@@ -267,6 +299,26 @@ def write_day(session: Session, desk: Desk, house: HouseId, day: date, kinds: di
         session.execute(insert(Meal), rows)
     session.merge(MealDay(house_id=house, day=day, confirmed_by=desk.vault.operator, confirmed_at=desk.now()))
     desk.note(session, "confirm_meals", "house", house)
+
+
+def _once(stays: Sequence[StayRow], recorded: Mapping[int, tuple[str, ...]]) -> list[StayRow]:
+    """Return each guest's last stay of the day, and an earlier one only if meals were written for it.
+
+    Who left and came back on one day sits at the table once.
+    """
+    last = {row[1]: row[0] for row in stays}
+    return [row for row in stays if row[0] == last[row[1]] or recorded.get(row[0])]
+
+
+def _from_arrival(
+    offered: tuple[str, ...], day: date, entered_on: date, entered_at: datetime | None
+) -> tuple[str, ...]:
+    """Return the kinds that a guest can still have had: on the day she arrived, those after her hour."""
+    if entered_on != day or entered_at is None:
+        return offered
+    hour = entered_at.astimezone(HOUSE_ZONE).hour
+    known = codelist("meal_kind")
+    return tuple(kind for kind in offered if hour < known.get(kind).number("served_until"))
 
 
 def _served_kinds() -> frozenset[str]:

@@ -6,12 +6,11 @@ Which rows move is in `app.services.joining`; who may be the same is found in `a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.errors import (
@@ -35,6 +34,7 @@ from app.services.role import may_merge
 from app.services.totals import MonthFigures, exact_figures
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -151,7 +151,8 @@ class Merges:
             if (later := _later(session, row)) is not None:
                 raise LaterMergeFirst(code=session.get_one(Guest, later.merged_id).code)
             kept, merged, content = row.kept_id, row.merged_id, json.loads(row.content)
-            before = _closed_figures(session, (kept, merged))
+            of_kept, moved = Stay.guest_id == kept, Stay.id.in_(content["rows"].get(Stay.__tablename__, []))
+            before = _closed_figures(session, and_(of_kept, not_(moved)), and_(of_kept, moved))
             part(session, kept, merged, content)
             _refuse_other_figures(session, before)
             row = session.get_one(GuestMerge, merge)
@@ -196,7 +197,7 @@ def _two(session: Session, kept: GuestId, merged: GuestId) -> tuple[Guest, Guest
 
 def _joined(session: Session, kept: Guest, merged: Guest) -> Joined:
     _refuse_overlap(session, kept, merged)
-    before = _closed_figures(session, (kept.id, merged.id))
+    before = _closed_figures(session, Stay.guest_id == kept.id, Stay.guest_id == merged.id)
     done = join(session, kept, merged)
     _refuse_other_figures(session, before)
     return done
@@ -213,20 +214,26 @@ def _refuse_overlap(session: Session, kept: Guest, merged: Guest) -> None:
 # --- closed months: what they counted must stay what the register counts
 
 
-def _closed_figures(session: Session, guests: Iterable[int]) -> dict[tuple[int, Month], MonthFigures]:
-    """Return the figures, as the register counts them now, of every closed month in which one of them had a stay."""
-    spans = session.execute(
-        select(Stay.house_id, func.min(Stay.entered_on), func.max(func.coalesce(Stay.exit_on, FOREVER)))
-        .where(Stay.guest_id.in_(list(guests)))
-        .group_by(Stay.house_id)
-    ).all()
-    figures = {}
-    for house, first, last in spans:
-        closed = select(MonthClose.month).where(MonthClose.house_id == house, MonthClose.reopened_at.is_(None))
-        for month in map(Month.parse, session.scalars(closed)):
-            if first <= month.last and month.first <= last:
-                figures[house, month] = exact_figures(session, house, month)
-    return figures
+def _closed_figures(
+    session: Session, one: ColumnElement[bool], other: ColumnElement[bool]
+) -> dict[tuple[int, Month], MonthFigures]:
+    """Return the figures, as the register counts them now, of the closed months that joining two records may change.
+
+    A figure tells persons apart, nothing else of them: it can only change where both have a stay in the same house.
+    """
+    shared = _closed_months(session, one) & _closed_months(session, other)
+    return {(house, month): exact_figures(session, house, month) for house, month in shared}
+
+
+def _closed_months(session: Session, of_stay: ColumnElement[bool]) -> set[tuple[int, Month]]:
+    """Return the closed months, each with its house, on which some stays touch; the day of exit still does."""
+    query = (
+        select(Stay.house_id, Stay.entered_on, func.coalesce(Stay.exit_on, FOREVER), MonthClose.month)
+        .join(MonthClose, MonthClose.house_id == Stay.house_id)
+        .where(of_stay, MonthClose.reopened_at.is_(None))
+    )
+    found = ((house, first, last, Month.parse(month)) for house, first, last, month in session.execute(query))
+    return {(house, month) for house, first, last, month in found if first <= month.last and month.first <= last}
 
 
 def _refuse_other_figures(session: Session, before: dict[tuple[int, Month], MonthFigures]) -> None:

@@ -16,7 +16,7 @@ from app.models.night import Month
 from app.models.stay import Stay
 from app.models.work import MonthClose, Operator
 from app.reference.ids import HouseId
-from app.services.check import ERROR, Finding, check_month
+from app.services.check import ERROR, Finding, check_month, for_role
 from app.services.closing import is_closed
 from app.services.desk import Desk
 from app.services.totals import MonthFigures, exact_figures
@@ -103,9 +103,10 @@ class Months:
             return found
 
     def checks(self, house: HouseId, month: Month) -> list[Finding]:
-        """Return what a colleague would point at before the month is closed; errors first."""
+        """Return what a colleague would point at before the month is closed; errors first, names only for who may."""
         with self._desk.vault.work() as session:
-            return check_month(session, house, month, self._desk.today())
+            found = check_month(session, house, month, self._desk.today())
+            return for_role(found, self._desk.role(session))
 
     def figures(self, house: HouseId, month: Month) -> MonthFigures:
         """Return the exact figures: those kept at the close, or for an open month those of this moment."""
@@ -141,11 +142,12 @@ class Months:
     def close(self, house: HouseId, month: Month) -> int:
         """Freeze a month and return its revision.
 
-        Raises MonthNotOver, MonthIsClosed, or MonthHasErrors when a check found an error.
+        Raises MonthNotOver, MonthIsClosed, RoleMayNot, or MonthHasErrors when a check found an error.
         """
         if self._desk.today() <= month.last:
             raise MonthNotOver(month=month)
         with self._desk.vault.work() as session:
+            self._desk.require_coordination(session)
             if is_closed(session, house, month):
                 raise MonthIsClosed(month=month)
             errors = [
@@ -172,6 +174,7 @@ class Months:
         if not reason.strip():
             raise FieldMissing(field="reason")
         with self._desk.vault.work() as session:
+            self._desk.require_coordination(session)
             last = _last_close(session, house, month)
             if last is None or last.reopened_at is not None:
                 raise MonthNotClosed(month=month)

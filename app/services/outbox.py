@@ -113,7 +113,7 @@ class Outbox:
         """Sign exactly the bytes that were previewed (their hash is given) and put them in the outbox.
 
         The same revision is released once: asking again returns the same item. Raises ReportChanged when the bytes
-        are no longer those of the preview, MonthNotClosed or NotEnrolled.
+        are no longer those of the preview, MonthNotClosed, NotEnrolled or RoleMayNot.
         """
         with self._desk.vault.work() as session:
             preview = self._preview(session, house, month)
@@ -121,6 +121,7 @@ class Outbox:
                 raise ReportChanged
             if preview.released is not None:
                 return preview.released
+            self._desk.require_coordination(session)
             place = session.get_one(Enrolment, house)
             signing_key, key, now = SigningKey(place.signing_key), str(uuid.uuid4()), self._desk.now()
             token = sign_report(
@@ -258,9 +259,10 @@ class Outbox:
         place = session.get(Enrolment, house)
         if place is None:
             raise NotEnrolled
+        figures = MonthFigures.from_json(close.figures)
         report = for_report(
-            MonthFigures.from_json(close.figures),
-            meal_supply=session.get_one(House, house).meal_supply,
+            figures,
+            meal_supply=figures.meal_supply or session.get_one(House, house).meal_supply,
             shelter=place.shelter,
             revision=close.revision,
             threshold=read_settings(session).threshold,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.errors import NoStayToPrint
 from app.models.guest import Guest, is_minor_on
 from app.models.house import House, Project
 from app.models.night import HOUSE_ZONE, Month
@@ -60,12 +61,16 @@ class Prints:
         return [(language.code, language.name) for language in intake_languages()]
 
     def intake_form(self, guest: GuestId | None, *, second_language: str, internal: bool = False) -> bytes:
-        """Return Sheet A of a guest, or blank for None, beside a second language; raises NotFound."""
+        """Return Sheet A of a guest, or blank for None, beside a second language; raises NotFound or NoStayToPrint."""
         if guest is None:
             with self._desk.vault.work() as session:
                 ente = read_settings(session).ente
             return intake_form(None, second_language=second_language, ente=ente, internal=internal)
-        card, name = self._guests.card(guest), self._guests.reveal(guest)
+        card = self._guests.card(guest)
+        if not card.stays:
+            raise NoStayToPrint
+        guest = card.id  # that of the kept record, where hers was joined into another
+        name = self._guests.reveal(guest)
         with self._desk.vault.work() as session:
             ente = read_settings(session).ente
             stay, house, project = _latest_stay(session, guest)
@@ -248,8 +253,9 @@ def _first_language(card: GuestCard, second_language: str) -> Words | None:
 
 
 def _latest_stay(session: Session, guest: GuestId) -> tuple[Stay, House, str]:
-    stay = session.scalars(select(Stay).where(Stay.guest_id == guest).order_by(Stay.entered_on.desc())).first()
-    assert stay is not None  # noqa: S101 - a guest is only ever written together with a stay
+    """Return the last stay of a guest who has one, with its house and the name of its project."""
+    query = select(Stay).where(Stay.guest_id == guest).order_by(Stay.entered_on.desc()).limit(1)
+    stay = session.scalars(query).one()
     project = session.scalar(
         select(Project.name)
         .join(StayProject, StayProject.project_id == Project.id)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+HEALTH_FIGURE = "M11"
+
+
 @dataclass(frozen=True, slots=True)
 class StayBehind:
     """A stay that a figure counts: whose, its days, and how much of the figure it is (a night, a meal, a person)."""
@@ -66,7 +69,7 @@ class Reckonings:
         with self._desk.vault.work() as session:
             exact = exact_figures(session, house, month).get(element)
             behind = None
-            if may_see_stays_behind(self._desk.role(session)):
+            if may_see_stays_behind(self._desk.role(session), of_health=element == HEALTH_FIGURE):
                 behind = stays_behind(session, house, month, element)
                 self._desk.note(session, "reckon", "house", house)
             return Reckoning(element, month, exact.value, exact.persons, behind)

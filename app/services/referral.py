@@ -108,7 +108,7 @@ class Referrals(ReferralReading):
             stay = _stay_on(session, draft.guest, draft.requested_on)
             require_open(session, stay.house_id, draft.requested_on)
             booking = _booking(draft, draft.requested_on)
-            return self._add(session, Referral(stay_id=stay.id, **_asked(draft), **booking))
+            return self._add(session, stay, Referral(stay_id=stay.id, **_asked(draft), **booking))
 
     def amend(self, referral: ReferralId, draft: ReferralDraft) -> None:
         """Put a wrong request right: the guest, service, urgency, day or reason, not the appointment.
@@ -119,7 +119,9 @@ class Referrals(ReferralReading):
         self._check(draft)
         with self._desk.vault.work() as session:
             found, old = self._take(session, referral)
-            new = _stay_on(session, draft.guest, draft.requested_on)
+            # On the day of a transfer two stays cover the day: she who asked in the old house asked there.
+            stays_there = old.guest_id == draft.guest and old.covers_day(draft.requested_on)
+            new = old if stays_there else _stay_on(session, draft.guest, draft.requested_on)
             _not_before(draft.requested_on, found)
             if new.guest_id != old.guest_id:
                 self._cut_links(session, found, new.guest_id)
@@ -129,28 +131,30 @@ class Referrals(ReferralReading):
             found.stay_id = new.id
             for name, value in _asked(draft).items():
                 setattr(found, name, value)
-            self._desk.note(session, "change", "referral", referral)
+            self._desk.note(session, "change", "referral", new.guest_id)
+            if new.guest_id != old.guest_id:
+                self._desk.note(session, "change", "referral", old.guest_id)
 
     def book(
         self, referral: ReferralId, at: datetime, accompanied_by: str | None = None, place: str | None = None
     ) -> None:
         """Write the appointment, or move it; raises ReferralOver, or ReferralEarly for an hour before the request."""
         with self._desk.vault.work() as session:
-            found, _ = self._take(session, referral)
+            found, stay = self._take(session, referral)
             _open_only(found)
             if at < day_bounds(found.requested_on)[0]:
                 raise ReferralEarly(day=found.requested_on)
             found.appointment_at, found.outcome = at, BOOKED
             found.accompanied_by, found.place = accompanied_by or None, place or None
-            self._desk.note(session, "book", "referral", referral)
+            self._desk.note(session, "book", "referral", stay.guest_id)
 
     def unbook(self, referral: ReferralId) -> None:
         """Take an appointment away that will not be: the referral waits again; raises ReferralOver."""
         with self._desk.vault.work() as session:
-            found, _ = self._take(session, referral)
+            found, stay = self._take(session, referral)
             _open_only(found)
             found.appointment_at, found.outcome = None, WAITING
-            self._desk.note(session, "unbook", "referral", referral)
+            self._desk.note(session, "unbook", "referral", stay.guest_id)
 
     def close(
         self, referral: ReferralId, outcome: str, on: date, note: str | None = None, visit: Visit | None = None
@@ -178,7 +182,7 @@ class Referrals(ReferralReading):
                 found.follow_up_on = None
             if outcome not in AFTER_A_VISIT:
                 found.accompanied_minutes = None
-            self._desk.note(session, "withdraw" if outcome == WITHDRAWN else "close", "referral", referral)
+            self._desk.note(session, "withdraw" if outcome == WITHDRAWN else "close", "referral", stay.guest_id)
 
     def reopen(self, referral: ReferralId) -> None:
         """Take an outcome back that was a mistake; its note stays, for the outcome that will be written.
@@ -194,16 +198,16 @@ class Referrals(ReferralReading):
             back = BOOKED if found.appointment_at else WAITING
             self._guard(session, found, stay, back)
             found.outcome, found.outcome_on, found.follow_up_on, found.accompanied_minutes = back, None, None, None
-            self._desk.note(session, "reopen", "referral", referral)
+            self._desk.note(session, "reopen", "referral", stay.guest_id)
 
     def accompany(self, referral: ReferralId, accompanied_by: str | None, minutes: int | None) -> None:
         """Write who went along to a visit and for how long; raises ReferralStep before there was a visit."""
         with self._desk.vault.work() as session:
-            found, _ = self._take(session, referral)
+            found, stay = self._take(session, referral)
             if found.outcome not in AFTER_A_VISIT:
                 raise ReferralStep(step="accompany")
             _write_visit(found, Visit(accompanied_by, minutes, found.follow_up_on))
-            self._desk.note(session, "accompany", "referral", referral)
+            self._desk.note(session, "accompany", "referral", stay.guest_id)
 
     def follow_up(self, referral: ReferralId, draft: FollowUpDraft) -> ReferralId:
         """Ask for the next check, or for a visit in place of one that was missed: a new referral linked to this one.
@@ -232,7 +236,7 @@ class Referrals(ReferralReading):
                 follow_up_of_id=before.id,
                 **_booking(draft, draft.requested_on),
             )
-            return self._add(session, made)
+            return self._add(session, stay, made)
 
     def _check(self, draft: ReferralDraft) -> None:
         require("health_service", draft.service)
@@ -246,10 +250,10 @@ class Referrals(ReferralReading):
         found = get_referral(session, referral)
         return found, session.get_one(Stay, found.stay_id)
 
-    def _add(self, session: Session, made: Referral) -> ReferralId:
+    def _add(self, session: Session, stay: Stay, made: Referral) -> ReferralId:
         session.add(made)
         session.flush()
-        self._desk.note(session, "request", "referral", made.id)
+        self._desk.note(session, "request", "referral", stay.guest_id)
         return ReferralId(made.id)
 
     def _guard(self, session: Session, found: Referral, stay: Stay, outcome: str) -> None:

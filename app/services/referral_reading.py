@@ -25,6 +25,7 @@ from app.services.referral_row import (
     VISIT,
     ReferralRow,
     all_rows,
+    final_codes,
     is_final,
     late,
     read_rows,
@@ -66,7 +67,7 @@ class ReferralReading:
         """
         query = rows_of(house).order_by(Referral.requested_on.desc(), Referral.id.desc())
         if open_only:
-            query = query.where(Referral.outcome.not_in(_final_codes()))
+            query = query.where(Referral.outcome.not_in(final_codes()))
         with self._desk.vault.work() as session:
             return self._shown(session, read_rows(session, query))
 
@@ -116,7 +117,7 @@ class ReferralReading:
         query = all_rows().where(
             Referral.appointment_at > at - VISIT,
             Referral.appointment_at < at + VISIT,
-            Referral.outcome.not_in(_final_codes()),
+            Referral.outcome.not_in(final_codes()),
         )
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_health)
@@ -153,10 +154,6 @@ class ReferralReading:
         if not may_see_appointments(role):
             return []
         return [withheld(row) for row in rows if row.appointment_at is not None and not is_final(row.outcome)]
-
-
-def _final_codes() -> list[str]:
-    return [code.code for code in codelist("referral_outcome") if code.flag("final")]
 
 
 def _rank(known: tuple[str, ...], row: ReferralRow) -> int:

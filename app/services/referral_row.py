@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models.guest import Guest
@@ -22,8 +22,8 @@ from app.reference.ids import GuestId, HouseId, ReferralId
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Select
-    from sqlalchemy.orm import Session
+    from sqlalchemy import ScalarSelect, Select
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
 WAITING, BOOKED, MISSED, WITHDRAWN = "IN_ATTESA", "PRENOTATO", "NON_PRESENTATA", "ANNULLATO"
 AFTER_A_VISIT = ("SVOLTO", MISSED)
@@ -31,6 +31,7 @@ AFTER_A_VISIT = ("SVOLTO", MISSED)
 VISIT = timedelta(hours=1)
 """How long a visit is taken to last where nobody wrote it: two that begin closer than this cannot both be gone to."""
 
+Kept = TypeVar("Kept")
 Wait = Literal["", "outcome", "booking", "follow_up"]
 """What is late: the outcome of a visit that is past, an appointment that nobody got, a check that is due."""
 
@@ -60,7 +61,7 @@ class ReferralRow:
     followed_by: ReferralId | None = None
     """The referral that took up this one's next check, or its missed visit; a withdrawn one does not."""
     is_here: bool = True
-    """Whether her stay has no exit."""
+    """Whether her stay has no exit; while the referral is open, her last stay."""
     is_withheld: bool = False
     """Whether everything about health was left out: service, urgency, reason, place and notes are then empty."""
 
@@ -68,6 +69,11 @@ class ReferralRow:
 def is_final(outcome: str) -> bool:
     """Tell whether nothing more is awaited after an outcome."""
     return codelist("referral_outcome").get(outcome).flag("final")
+
+
+def final_codes() -> list[str]:
+    """Return the outcomes after which nothing more is awaited."""
+    return [code.code for code in codelist("referral_outcome") if code.flag("final")]
 
 
 def is_counted(outcome: str) -> bool:
@@ -144,17 +150,37 @@ def withheld(row: ReferralRow) -> ReferralRow:
 
 
 def all_rows() -> Select[Referral, int, str, str, date | None]:
-    """Return the query of every referral, with its guest."""
+    """Return the query of every referral, with its guest and the exit that matters for it: while open, her last."""
+    left = case((Referral.outcome.in_(final_codes()), Stay.exit_on), else_=_of_last_stay(Stay.exit_on))
     return (
-        select(Referral, Guest.id, Guest.code, Guest.name_used, Stay.exit_on)
+        select(Referral, Guest.id, Guest.code, Guest.name_used, left)
         .join(Stay, Referral.stay_id == Stay.id)
         .join(Guest, Stay.guest_id == Guest.id)
     )
 
 
 def rows_of(house: HouseId) -> Select[Referral, int, str, str, date | None]:
-    """Return the query of a house's referrals."""
-    return all_rows().where(Stay.house_id == house)
+    """Return the query of a house's referrals; an open one has gone along with a guest who changed house.
+
+    The figures of a month are counted by the house that asked, in `app.services.totals`.
+    """
+    final = Referral.outcome.in_(final_codes())
+    return all_rows().where(
+        or_(and_(final, Stay.house_id == house), and_(not_(final), _of_last_stay(Stay.house_id) == house))
+    )
+
+
+def _of_last_stay(column: InstrumentedAttribute[Kept]) -> ScalarSelect[Kept]:
+    """Return a column of the stay that the guest of a referral's stay entered last."""
+    last = aliased(Stay)
+    return (
+        select(getattr(last, column.key))
+        .where(last.guest_id == Stay.guest_id)
+        .order_by(last.entered_on.desc(), last.id.desc())
+        .limit(1)
+        .correlate(Stay)
+        .scalar_subquery()
+    )
 
 
 def read_rows(session: Session, query: Select[Referral, int, str, str, date | None]) -> list[ReferralRow]:

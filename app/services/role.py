@@ -64,14 +64,27 @@ def may_change_terms(role: str | None) -> bool:
     return role == COORDINATION
 
 
+def may_correct(role: str | None) -> bool:
+    """Tell whether a role may correct or annul what was written of a stay; None came in to rescue the register."""
+    return role in (COORDINATION, CASE_WORKER, None)
+
+
+def may_coordinate(role: str | None) -> bool:
+    """Tell whether a role may close and reopen months, send reports, and change what all work with.
+
+    None, who came in with the recovery code to rescue the register, may.
+    """
+    return role in (COORDINATION, None)
+
+
 def may_see_trail(role: str | None) -> bool:
     """Tell whether a role may read who has seen a guest's card."""
     return role == COORDINATION
 
 
-def may_see_stays_behind(role: str | None) -> bool:
-    """Tell whether a role may see the stays that a figure counts."""
-    return role in (COORDINATION, CASE_WORKER, ADMINISTRATION)
+def may_see_stays_behind(role: str | None, *, of_health: bool = False) -> bool:
+    """Tell whether a role may see the stays that a figure counts; of a figure about health only who may see health."""
+    return may_see_health(role) if of_health else role in (COORDINATION, CASE_WORKER, ADMINISTRATION)
 
 
 def may_change_house(role: str | None) -> bool:

@@ -40,12 +40,13 @@ class Settings:
             return read_settings(session)
 
     def change(self, wanted: WorkSettings) -> None:
-        """Write the settings; raises ThresholdTooLow."""
+        """Write the settings; raises ThresholdTooLow, ThresholdTooHigh or RoleMayNot."""
         if wanted.threshold < LEAST_THRESHOLD:
             raise ThresholdTooLow(least=LEAST_THRESHOLD)
         if wanted.threshold > MOST_THRESHOLD:
             raise ThresholdTooHigh(most=MOST_THRESHOLD)
         with self._desk.vault.work() as session:
+            self._desk.require_coordination(session)
             session.merge(Setting(name="ente", value=wanted.ente.strip()))
             session.merge(Setting(name="threshold", value=str(wanted.threshold)))
             self._desk.note(session, "change", "setting")

@@ -81,7 +81,7 @@ class Steps:
             _fill(found, draft)
             if found.ended_on is None:
                 found.state = draft.state
-            self._desk.note(session, "change", "step", step)
+            self._desk.note(session, "change", "step", found.guest_id)
 
     def go_on(self, step: StepId) -> None:
         """Say that a step is under way; raises StepIsOver when it has ended."""
@@ -90,7 +90,7 @@ class Steps:
             if found.ended_on is not None:
                 raise StepIsOver
             found.state = UNDER_WAY
-            self._desk.note(session, "change", "step", step)
+            self._desk.note(session, "change", "step", found.guest_id)
 
     def end(self, step: StepId, end: StepEnd) -> None:
         """Write how a step ended, or put that right; raises BeforeStart, DayInFuture, HoursOutsideStep, UnknownCode."""
@@ -103,7 +103,7 @@ class Steps:
             found = self._get(session, step)
             if found.ended_on is not None:
                 found.state, found.ended_on = UNDER_WAY, None
-                self._desk.note(session, "reopen", "step", step)
+                self._desk.note(session, "reopen", "step", found.guest_id)
 
     def remove(self, step: StepId) -> None:
         """Take out a step that was written by mistake, with its hours."""
@@ -134,7 +134,7 @@ def start_step(desk: Desk, session: Session, guest: GuestId, draft: StepDraft) -
     _fill(step, draft)
     session.add(step)
     session.flush()
-    desk.note(session, "add", "step", step.id)
+    desk.note(session, "add", "step", step.guest_id)
     return step
 
 
@@ -175,7 +175,7 @@ def _end(desk: Desk, session: Session, step: InclusionStep, end: StepEnd) -> Non
     if last is not None and last > end.on:
         raise HoursOutsideStep(day=last)
     step.state, step.ended_on, step.outcome_note = end.state, end.on, (end.note or "").strip() or None
-    desk.note(session, "end", "step", step.id)
+    desk.note(session, "end", "step", step.guest_id)
 
 
 def _hours_span(session: Session, step: InclusionStep) -> tuple[date | None, date | None]:

@@ -20,7 +20,7 @@ from app.models.work import Operator
 from app.reference.ids import HouseId
 from app.services.appointment import StepAppointment, step_appointments
 from app.services.attention import MinorAlone, MonthToClose, late_referrals, minors_alone, months_to_close
-from app.services.bed_state import CLOSED, HELD, read_beds
+from app.services.bed_state import CLOSED, promised_beds, read_beds
 from app.services.check import ERROR
 from app.services.deadline import HouseDeadlines, house_deadlines
 from app.services.desk import Desk
@@ -76,7 +76,7 @@ class Today:
 
     closed_beds: int = 0
     held_beds: int = 0
-    """Beds out of service tonight, and free ones that are held for somebody."""
+    """Beds out of service tonight, and those held for somebody, also where another still sleeps."""
     steps: tuple[StepAppointment, ...] = ()
     """Steps of the paths with an hour today, or due today."""
     deadlines: HouseDeadlines = field(default_factory=HouseDeadlines)
@@ -146,7 +146,7 @@ class Todays:
             "last_days": _last_days(session, house, day),
             "holes": _holes(session, house, day),
             "closed_beds": beds[CLOSED],
-            "held_beds": beds[HELD],
+            "held_beds": sum(promised_beds(session, house, day)),
             "overdue": late_referrals(session, house, self._desk.now()) if may_see_health(role) else (),
             "sees_health": may_see_health(role),
             "steps": step_appointments(session, house, day, role),

@@ -44,6 +44,8 @@ class MonthFigures:
 
     month: Month
     figures: tuple[ExactFigure, ...]
+    meal_supply: str = ""
+    """How the house fed its guests when the figures were counted; it says which meal figures are recorded at all."""
 
     def get(self, element: str) -> ExactFigure:
         """Return one figure; raises NotFound."""
@@ -55,14 +57,15 @@ class MonthFigures:
     def to_json(self) -> str:
         """Return the figures as text, as a closed month keeps them."""
         rows = {f.element: {"value": f.value, "persons": f.persons} for f in self.figures}
-        return json.dumps({"month": str(self.month), "figures": rows})
+        return json.dumps({"month": str(self.month), "meal_supply": self.meal_supply, "figures": rows})
 
     @classmethod
     def from_json(cls, text: str) -> MonthFigures:
         """Return the figures that a closed month kept."""
         data = json.loads(text)
         rows = data["figures"].items()
-        return cls(Month.parse(data["month"]), tuple(ExactFigure(e, r["value"], r["persons"]) for e, r in rows))
+        figures = tuple(ExactFigure(e, r["value"], r["persons"]) for e, r in rows)
+        return cls(Month.parse(data["month"]), figures, data.get("meal_supply", ""))
 
 
 def exact_figures(session: Session, house_id: int, month: Month) -> MonthFigures:
@@ -89,7 +92,7 @@ def exact_figures(session: Session, house_id: int, month: Month) -> MonthFigures
         _meals(session, "M10", house_id, month),
         _referrals(session, "M11", house_id, month),
     )
-    return MonthFigures(month, figures)
+    return MonthFigures(month, figures, house.meal_supply)
 
 
 def for_report(

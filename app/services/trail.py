@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import not_, or_, select, union_all
+from sqlalchemy import func, not_, or_, select, union_all
 
-from app.models.coverage import Coverage
 from app.models.guest import Guest, GuestMerge
-from app.models.inclusion import Goal, InclusionStep
-from app.models.service import Referral
 from app.models.shift import Handover
-from app.models.stay import CustodyItem, Stay
+from app.models.stay import AnnulledStay, Stay
 from app.models.work import Operator, TrailEntry
 from app.reference.ids import GuestId, OperatorId
 from app.services.desk import Desk
 from app.services.role import may_see_trail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
 
 READ, REVEAL, OUT, REMOVE, WRITE = "read", "reveal", "out", "remove", "write"
 KINDS = (READ, REVEAL, OUT, WRITE, REMOVE)
@@ -39,9 +39,10 @@ _BEGINNINGS = {
 
 _OF_THE_GUEST = (
     "guest", "household", "permit", "victim_status", "exploitation", "safety", "protection", "path",
-    "deadline", "health", "document", "consent", "paper", "diary", "trail",
+    "deadline", "health", "coverage", "referral", "document", "consent", "paper", "diary", "custody", "goal", "step",
+    "trail",
 )  # fmt: skip
-"""Subjects whose number is the guest's own."""
+"""Subjects whose number is the guest's own: that of a row that is gone may be given to somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +93,16 @@ class Trails:
 
     def of_guest(self, guest: GuestId, wish: TrailWish = EVERYTHING) -> TrailPage:
         """Return what was done with a guest's card; reading it is noted as well. Raises RoleMayNot."""
-        concerned = union_all(*(_lines_about(subjects, own) for subjects, own in _concerned(guest))).subquery()
-        query = (
-            select(TrailEntry, Operator.display_name)
-            .outerjoin(Operator, TrailEntry.operator_id == Operator.id)
-            .where(TrailEntry.id.in_(select(concerned.c.id)))
-            .order_by(TrailEntry.id.desc())
-            .limit(wish.size + 1)
-        )
-        if wish.kind is not None:
-            query = query.where(_is_of_kind(wish.kind))
-        if wish.person is not None:
-            query = query.where(TrailEntry.operator_id == (wish.person or None))
-        if wish.before is not None:
-            query = query.where(TrailEntry.id < wish.before)
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_trail)
+            concerned = union_all(*_concerned(session, guest)).subquery()
+            query = (
+                select(TrailEntry, Operator.display_name)
+                .outerjoin(Operator, TrailEntry.operator_id == Operator.id)
+                .where(TrailEntry.id.in_(select(concerned.c.id)), *_wanted(wish))
+                .order_by(TrailEntry.id.desc())
+                .limit(wish.size + 1)
+            )
             found = session.execute(query).all()
             everybody = session.execute(select(Operator.id, Operator.display_name).order_by(Operator.display_name))
             people = tuple((OperatorId(number), name) for number, name in everybody)
@@ -122,6 +117,15 @@ def kind_of(action: str) -> str:
     return next((kind for kind, begin in _BEGINNINGS.items() if action.startswith(begin)), WRITE)
 
 
+def _wanted(wish: TrailWish) -> Iterable[ColumnElement[bool]]:
+    if wish.kind is not None:
+        yield _is_of_kind(wish.kind)
+    if wish.person is not None:
+        yield TrailEntry.operator_id == (wish.person or None)
+    if wish.before is not None:
+        yield TrailEntry.id < wish.before
+
+
 def _is_of_kind(kind: str) -> ColumnElement[bool]:
     beginnings = _BEGINNINGS.get(kind)
     if beginnings is None:
@@ -130,26 +134,30 @@ def _is_of_kind(kind: str) -> ColumnElement[bool]:
     return or_(*(TrailEntry.action.startswith(begin, autoescape=True) for begin in beginnings))
 
 
-def _lines_about(subjects: tuple[str, ...], own: Select[int]) -> Select[int]:
+def _lines_about(subjects: tuple[str, ...], own: Iterable[int] | Select[int]) -> Select[int]:
     """Return the numbers of the lines about some subjects: each of them is found by the trail's index."""
     return select(TrailEntry.id).where(TrailEntry.subject.in_(subjects), TrailEntry.subject_id.in_(own))
 
 
-def _concerned(guest: GuestId) -> list[tuple[tuple[str, ...], Select[int]]]:
-    """Return what concerns a guest, and the records that were joined into hers: the subjects and their numbers."""
-    her = select(Guest.id).where(or_(Guest.id == guest, Guest.merged_into_id == guest))
-    of_stay = select(Stay.id).where(Stay.guest_id == guest)
+def _concerned(session: Session, guest: GuestId) -> list[Select[int]]:
+    """Return the lines that concern a guest, and the records that were joined into hers."""
+    tree = select(Guest.id).where(Guest.id == guest).cte(recursive=True)
+    tree = tree.union(select(Guest.id).join(tree, Guest.merged_into_id == tree.c.id))
+    her = set(session.scalars(select(tree.c.id)))
     return [
-        (_OF_THE_GUEST, her),
-        (("stay", "need"), of_stay),
-        (("referral",), select(Referral.id).where(Referral.stay_id.in_(of_stay))),
-        (("custody",), select(CustodyItem.id).where(CustodyItem.stay_id.in_(of_stay))),
-        (("coverage",), select(Coverage.id).where(Coverage.guest_id == guest)),
-        (("handover",), select(Handover.id).where(Handover.guest_id == guest)),
-        (("goal",), select(Goal.id).where(Goal.guest_id == guest)),
-        (("step",), select(InclusionStep.id).where(InclusionStep.guest_id == guest)),
-        (("merge",), select(GuestMerge.id).where(or_(GuestMerge.kept_id == guest, GuestMerge.merged_id == guest))),
+        _lines_about(_OF_THE_GUEST, her),
+        _lines_about(("stay", "need"), _stays_of(session, her)),
+        _lines_about(("handover",), select(Handover.id).where(Handover.guest_id.in_(her))),
+        _lines_about(
+            ("merge",), select(GuestMerge.id).where(or_(GuestMerge.kept_id.in_(her), GuestMerge.merged_id.in_(her)))
+        ),
     ]
+
+
+def _stays_of(session: Session, her: set[int]) -> set[int]:
+    """Return the numbers of her stays and of those that were annulled, which are never given to another."""
+    annulled = select(func.json_extract(AnnulledStay.content, "$.stay")).where(AnnulledStay.guest_id.in_(her))
+    return {*session.scalars(select(Stay.id).where(Stay.guest_id.in_(her))), *session.scalars(annulled)}
 
 
 def _line(entry: TrailEntry, name: str | None) -> TrailLine:

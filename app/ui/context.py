@@ -208,6 +208,10 @@ class RegisterPage(Page):
         """Show the page, for a value that another page sent; most pages only ask again."""
         self.refresh()
 
+    def where(self) -> object:
+        """Return what `open` takes to show the same place again after a lock; ids only, no word about anybody."""
+        return None
+
     def refresh(self) -> None:
         """Ask the services for what the page shows."""
         raise NotImplementedError

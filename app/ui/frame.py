@@ -207,6 +207,21 @@ class Frame(QWidget):
         self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.search.selectAll()
 
+    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: FBT001, N802 - Qt's own signature
+        """Let Tab stop at every control of a page.
+
+        Qt goes from outside straight to the focus proxy of a page, and so never to what stands before it.
+        """
+        window = self.window()
+        before: QWidget | None = window.focusWidget()  # none while nothing has the keyboard yet
+        at = _beside(before, following=following)
+        while at is not None and at is not before:
+            if _is_stop(at, window):
+                at.setFocus(Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason)
+                return True
+            at = _beside(at, following=following)
+        return super().focusNextPrevChild(following)
+
     def clear_search(self) -> None:
         """Empty the search; does not emit."""
         self.bar.search.setText("")
@@ -248,3 +263,15 @@ class Frame(QWidget):
         for place, page_id in enumerate(self.rail.visible_ids(), start=1):
             entry = self.rail.entry(page_id)
             entry.setToolTip(f"{entry.text()} (Alt+{place % 10})" if place <= 10 else entry.text())
+
+
+def _beside(widget: QWidget | None, *, following: bool) -> QWidget | None:
+    if widget is None:
+        return None
+    return widget.nextInFocusChain() if following else widget.previousInFocusChain()
+
+
+def _is_stop(widget: QWidget, window: QWidget) -> bool:
+    """Return whether Tab stops at a widget of a window."""
+    takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+    return takes_tab and widget.isEnabled() and widget.window() is window and widget.isVisibleTo(window)

@@ -26,7 +26,7 @@ from app.ui.theme import apply_theme
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineSettings, MachineStore
-    from app.reference.ids import HouseId
+    from app.reference.ids import HouseId, OperatorId
     from app.services.access import OperatorRow
     from app.services.house import HouseRow
     from app.services.register import Register
@@ -66,6 +66,9 @@ class MainWindow(QMainWindow):
         self._settings = around.machine.read()
         self._page = FIRST_PAGE
         self._house: HouseId | None = None
+        self._place: object = None
+        """Where on that page the operator was, in ids; only she comes back to it."""
+        self._whose: OperatorId | None = None
         self._locks = 0
         """How often it was locked: an answer from before the last lock fills nothing."""
         self._tries = 0
@@ -221,7 +224,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("window.title"))
         self.setWindowIcon(QIcon(str(resource_path("icons/app/approdo.svg"))))
         self._replace(self.workplace.frame)
-        self.workplace.start(self._page, drafts)
+        who = operator.id if operator is not None else None
+        self.workplace.start(self._page, drafts, self._place if who == self._whose else None)
+        self._whose = who
         if anew:
             self.workplace.context.told.emit("ok", tr("settings.applied"))
         self.idle_lock.start()
@@ -331,6 +336,7 @@ class MainWindow(QMainWindow):
         if workplace is None:
             return {}
         self._house = workplace.context.house
+        self._place = guarded(workplace.where)
         drafts = guarded(workplace.half_filled) or {}
         guarded(workplace.close)
         workplace.deleteLater()

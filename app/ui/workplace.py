@@ -107,13 +107,12 @@ class Workplace(QObject):
             self.frame.add_page(entry.id, entry.icon, entry.text, self._slots[entry.id], entry.section)
         if operator is not None:
             self.frame.set_operator(operator.display_name, codelist("role").label(operator.role))
+        self._house_names = {row.id: row.name for row in houses}
         self.frame.show_houses([(row.id, row.name) for row in houses])
         self.frame.bar.house.set_code(str(self.context.house))
         self.frame.house_chosen.connect(self._on_house)
         self.frame.page_asked.connect(self.show_page)
-        self.palette = SearchPalette(
-            self.context, self.frame.bar.search, {row.id: row.name for row in houses}, self.frame
-        )
+        self.palette = SearchPalette(self.context, self.frame.bar.search, self._house_names, self.frame)
         self.palette.opened.connect(self._on_found)
         self.context.page_asked.connect(self.show_page)
         self.context.title_told.connect(self.frame.set_title)
@@ -122,10 +121,12 @@ class Workplace(QObject):
         self.context.changed.connect(self._on_changed)
         self.courier.state_changed.connect(self._ask_outbox)
 
-    def start(self, page: str, drafts: dict[str, str]) -> None:
-        """Show the first page, wake the courier, and give half-filled pages back what they held."""
+    def start(self, page: str, drafts: dict[str, str], place: object = None) -> None:
+        """Show the first page at a place of it, wake the courier, and give half-filled pages back what they held."""
         self.context.take_drafts(drafts)
-        self.show_page(page)
+        self.show_page(page, place)
+        if self.context.drafts:
+            self.context.told.emit("info", tr("window.draft_waits"))
         self.courier.start()
         self._ask_outbox()
 
@@ -148,6 +149,11 @@ class Workplace(QObject):
             slot.fill(self._build(page_id))
         assert slot.page is not None  # noqa: S101 - just filled
         return slot.page
+
+    def where(self) -> object:
+        """Return the place in view, as its page takes it again; None where there is nothing to come back to."""
+        page = self._slots[self.frame.current_page()].page
+        return page.where() if page is not None else None
 
     def half_filled(self) -> dict[str, str]:
         """Return the drafts of all open forms and pages as text; a form that breaks loses its own words alone."""
@@ -213,6 +219,7 @@ class Workplace(QObject):
             self.context.ask(self, self.context.register.houses.list_rows, self._show_houses)
 
     def _show_houses(self, houses: list[HouseRow]) -> None:
+        self._house_names |= {row.id: row.name for row in houses}  # the search names them too
         self.frame.show_houses([(row.id, row.name) for row in houses])
         self.frame.bar.house.set_code(str(self.context.house))
 

@@ -16,7 +16,7 @@ from app.models.work import Operator
 from app.reference.ids import ArrivalId, BedId, ClosureId, HoldId, HouseId, StayId
 from app.services.bed import ArrivalDraft, BedBoard, ClosureDraft, HoldDraft
 from app.services.guest import GuestDraft
-from app.services.house import BedPlan, RoomPlan
+from app.services.house import BedPlan, HouseDraft, RoomDraft, RoomPlan
 from app.services.register import Register
 from app.services.stay import StayDraft
 
@@ -64,16 +64,27 @@ def test_a_bed_held_for_emergencies_takes_an_entry_but_not_a_move(register: Regi
     assert register.beds.board(HOUSE).places.emergency == 0
 
 
-def test_a_free_bed_may_be_given_until_it_is_held_and_the_board_says_who_comes(register: Register) -> None:
+def test_a_bed_that_is_promised_from_a_later_night_is_not_given_away(register: Register) -> None:
     register.beds.plan(ArrivalDraft(HOUSE, TODAY + 5 * DAY, "Amina"), bed=BEDS[0])
     choice = register.houses.bed_choices(HOUSE, TODAY)[0]
     assert (choice.state, choice.then, choice.who, choice.until) == ("free", "held", "Amina", TODAY + 5 * DAY)
-    admit(register, "Rina", BEDS[0])
-    bed = register.beds.board(HOUSE).beds[0]
-    assert bed.use is not None
-    assert bed.use.name_used == "Rina"
-    assert bed.then is not None
-    assert bed.then.name_used == "Amina"
+    assert not choice.may_be_given()
+    with pytest.raises(errors.BedHeld) as refused:
+        admit(register, "Rina", BEDS[0])
+    assert (refused.value.params["who"], refused.value.params["day"]) == ("Amina", TODAY + 5 * DAY)
+    register.beds.close(ClosureDraft(BEDS[1], TODAY + 9 * DAY, "tinteggiatura"))
+    stay = admit(register, "Joy")
+    with pytest.raises(errors.BedOutOfService):
+        register.stays.change_bed(stay, BEDS[1], TODAY)
+    register.stays.end(stay, TODAY, "RIN", "ALTRO")
+    assert register.beds.places(HOUSE).free == 8
+
+
+def test_whoever_comes_before_her_day_takes_the_bed_that_was_held_for_her(register: Register) -> None:
+    arrival = register.beds.plan(ArrivalDraft(HOUSE, TODAY + 5 * DAY, "Amina"), bed=BEDS[0])
+    assert register.houses.bed_choices(HOUSE, TODAY)[0].may_be_given(arrival)
+    admit(register, "Amina", BEDS[0], arrival=arrival)
+    assert register.beds.places(HOUSE, TODAY + 5 * DAY).held == 0
 
 
 def test_a_taken_bed_is_held_or_closed_only_when_somebody_says_so(register: Register) -> None:
@@ -84,7 +95,19 @@ def test_a_taken_bed_is_held_or_closed_only_when_somebody_says_so(register: Regi
         register.beds.close(ClosureDraft(BEDS[0], TODAY + DAY, "tinteggiatura"))
     register.beds.hold(HoldDraft(BEDS[0], TODAY + DAY), even_taken=True)
     board = register.beds.board(HOUSE, TODAY + DAY)
-    assert (board.count("taken"), board.count("held"), board.places.free) == (1, 0, 7)
+    assert (board.count("taken"), board.count("held"), board.places.free) == (1, 0, 6)
+    assert board.places.emergency == 1
+
+
+def test_a_bed_promised_while_somebody_still_sleeps_there_stays_promised(register: Register) -> None:
+    stay = admit(register, "Rina", BEDS[0])
+    arrival = register.beds.plan(ArrivalDraft(HOUSE, TODAY, "Amina"))
+    register.beds.hold(HoldDraft(BEDS[0], TODAY, arrival=arrival), even_taken=True)
+    places = register.beds.places(HOUSE)
+    assert (places.guests, places.held, places.free) == (1, 1, 6)
+    assert register.todays.of(HOUSE).free == 6
+    register.stays.end(stay, TODAY, "RIN", "ALTRO")
+    assert register.beds.places(HOUSE).free == 7
 
 
 def test_a_group_keeps_the_beds_of_those_who_come_later(register: Register) -> None:
@@ -148,10 +171,19 @@ def test_a_house_is_put_right_and_a_used_bed_never_goes(register: Register) -> N
 
 def test_only_the_coordination_changes_a_house(register: Register) -> None:
     plan = register.houses.plan(HOUSE)
+    new = HouseDraft("Casa Tiglio", "DONNE", "PASTI", "SEM", rooms=(RoomDraft("1", ("A",)),))
+    made = register.houses.found(new)
+    assert [bed.label for bed in register.beds.board(made).beds] == ["1A"]
+    with pytest.raises(errors.NameTaken):
+        register.houses.found(replace(new, name="casa tiglio "))
+    with pytest.raises(errors.NameTaken):
+        register.houses.found(replace(new, name="Casa Olmo", rooms=(RoomDraft("1", ("A", "A")),)))
     with register.desk.vault.work() as session:
         session.scalars(select(Operator)).one().role = "TURNO"
     with pytest.raises(errors.RoleMayNot):
         register.houses.change(HOUSE, plan)
+    with pytest.raises(errors.RoleMayNot):
+        register.houses.found(replace(new, name="Casa Olmo"))
 
 
 class Hands:
@@ -227,5 +259,12 @@ def test_whatever_is_done_no_two_guests_share_a_bed_and_the_figures_add_up(
         assert len(guests) == len(set(guests))
         places = board.places
         assert counts["taken"] + places.without_bed == places.guests
-        assert (places.held + places.emergency, places.closed) == (counts["held"], counts["closed"])
-        assert places.balance == 8 - places.guests - counts["held"] - counts["closed"]
+        under = sum(  # promised though somebody sleeps there
+            bed.state == "taken"
+            and bed.then is not None
+            and bed.then.kind == "held"
+            and bed.then.from_night <= board.night
+            for bed in board.beds
+        )
+        assert (places.held + places.emergency, places.closed) == (counts["held"] + under, counts["closed"])
+        assert places.balance == 8 - places.guests - counts["held"] - under - counts["closed"]

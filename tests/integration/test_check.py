@@ -12,10 +12,13 @@ from app.reference.ids import BedId, GuestId, HouseId, StayId
 from app.services.calendar import Month
 from app.services.check import WARNING, Finding
 from app.services.guest import GuestDraft
+from app.services.house import HouseDraft, RoomDraft
+from app.services.intake import CompanionDraft, IntakeDraft
 from app.services.presence import NightMark
 from app.services.referral import ReferralDraft
 from app.services.register import Register
 from app.services.stay import StayDraft
+from tests.fakes import FakeClock
 
 HOUSE = HouseId(1)
 MAY = Month(2026, 5)
@@ -87,6 +90,63 @@ def test_a_visit_without_an_outcome_names_the_guest(register: Register) -> None:
     register.referrals.request(ReferralDraft(GuestId(1), "CON", MAY.days[3]))
     (finding,) = found(register, "referral_open")
     assert (finding.page, finding.guest) == ("guests", GuestId(1))
+
+
+def test_a_visit_yet_to_come_is_awaited_and_one_that_is_over_is_not(register: Register, clock: FakeClock) -> None:
+    admit(register)
+    tomorrow = clock.now() + timedelta(days=1)
+    register.referrals.request(ReferralDraft(GuestId(1), "CON", MAY.days[3], at=tomorrow))
+    assert not found(register, "referral_open")
+    clock.advance(timedelta(days=2))
+    assert found(register, "referral_open")[0].params["n"] == 1
+
+
+def test_who_was_here_on_a_confirmed_day_without_a_meal_is_pointed_at_with_the_first_such_day(
+    register: Register,
+) -> None:
+    stay, other = admit(register), admit(register, "Joy")
+    sleep(register, stay, MAY.days[:6])
+    sleep(register, stay, MAY.days[4:5], "A")
+    register.stays.end(stay, MAY.days[6], "AUT", "CAS_AFF")
+    kinds: tuple[tuple[str, ...], ...] = (("PRA",), ("EXT",), (), (), (), ("CEN",), ())
+    for day, chosen in zip(MAY.days, kinds, strict=False):
+        register.meals.confirm(HOUSE, day, {stay: chosen, other: ("PRA",)})
+    (finding,) = found(register, "meals_none")  # not for the day away, nor for that of the exit
+    assert (finding.level, finding.page, finding.guest) == (WARNING, "meals", GuestId(1))
+    assert (finding.params["n"], finding.day) == (2, MAY.days[2])
+    assert "Rina" in finding.sentence()
+    register.meals.confirm(HOUSE, MAY.days[2], {stay: ("EXT",)})
+    register.meals.confirm(HOUSE, MAY.days[3], {stay: ("COL",), other: ("PRA",)})
+    assert not found(register, "meals_none")
+
+
+def test_in_a_house_whose_meals_nobody_writes_down_none_is_missing(register: Register) -> None:
+    house = register.houses.add(HouseDraft("Casa Due", "DONNE", "NON_RIL", "PRI", "MI", (RoomDraft("1", ("A",)),)))
+    _, stay = register.stays.admit(GuestDraft("Rina"), StayDraft(house, MAY.first))
+    sleep(register, stay, MAY.days)
+    register.meals.confirm(house, MAY.first, {})
+    assert "meals_none" not in {finding.key for finding in register.months.checks(house, MAY)}
+
+
+def test_nights_not_recorded_begin_with_the_first_of_them(register: Register) -> None:
+    stay = admit(register, entered=MAY.days[2])
+    sleep(register, stay, [day for day in MAY.days[2:] if day.day not in {9, 20}])
+    (finding,) = found(register, "nights_not_recorded")
+    assert (finding.params["n"], finding.day) == (2, date(2026, 5, 9))
+
+
+def test_a_child_with_her_mother_is_not_asked_for_a_consent(register: Register) -> None:
+    made = register.intakes.admit(
+        IntakeDraft(
+            StayDraft(HOUSE, MAY.first),
+            guest=GuestDraft("Rina", birth_date=date(1998, 1, 1)),
+            companions=(CompanionDraft("Ada", date(2015, 1, 1)),),
+        )
+    )
+    assert [finding.guest for finding in found(register, "consent_missing")] == [made.guest]
+    alone = StayDraft(HOUSE, MAY.first, minor_reason="in attesa del tutore")
+    girl = register.stays.admit(GuestDraft("Mei", birth_date=date(2010, 1, 1)), alone)[0]
+    assert {finding.guest for finding in found(register, "consent_missing")} == {made.guest, girl}
 
 
 def test_a_consent_that_nobody_asked_for_is_pointed_at(register: Register) -> None:

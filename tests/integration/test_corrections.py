@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import delete, select
 
 from app import errors
 from app.models.schema import metadata
+from app.models.stay import AnnulledStay
 from app.models.work import Operator, TrailEntry
 from app.reference.ids import BedId, GuestId, HouseId, StayId
 from app.services.bed import ArrivalDraft
@@ -117,6 +119,37 @@ def test_the_wrong_house_is_put_right_while_no_record_speaks_against(register: R
         register.corrections.correct(stay, replace(wanted, house=HOUSE))
 
 
+def test_the_wrong_house_is_put_right_with_its_nights_meals_and_referrals(register: Register, other: HouseId) -> None:
+    guest, stay = admit(register)
+    present(register, stay, 0, 1, 2)
+    register.meals.confirm(HOUSE, ENTERED + DAY, {stay: ("PRA", "CEN")})
+    register.referrals.request(ReferralDraft(guest, "MMG", ENTERED))
+    wanted = replace(register.corrections.fields(stay).draft(), house=other)
+    assert register.corrections.obstacles(stay, wanted, carry=True) == ()
+    before = content(register)
+    register.corrections.correct(stay, wanted, carry=True)
+    after = content(register)
+    assert all(after[name] == before[name] for name in ("presence", "meal", "referral"))
+    sheet = register.meals.sheet(other, ENTERED + DAY)
+    assert (sheet.confirmed, sheet.total) == (True, 2)
+    assert "drop_records" not in trail(register)
+
+
+def test_meals_of_a_kind_that_the_other_house_does_not_propose_go_only_when_asked(register: Register) -> None:
+    flat = register.houses.add(HouseDraft("Casa tre", "DONNE", "AUTOGESTIONE", "SEM"))
+    _, stay = admit(register)
+    present(register, stay, 0, 1)
+    register.meals.confirm(HOUSE, ENTERED + DAY, {stay: ("PRA", "CEN")})
+    wanted = replace(register.corrections.fields(stay).draft(), house=flat)
+    (left,) = register.corrections.obstacles(stay, wanted, carry=True)
+    assert (left.kind, left.where, left.n) == ("meals", "not_served", 2)
+    with pytest.raises(errors.RecordsInTheWay):
+        register.corrections.correct(stay, wanted, carry=True)
+    register.corrections.correct(stay, wanted, carry=True, drop=True)
+    now = content(register)
+    assert (len(now["presence"]), len(now["meal"])) == (2, 0)
+
+
 def test_an_exit_is_put_right_without_undoing_it(register: Register) -> None:
     guest, stay = admit(register)
     register.stays.end(stay, TODAY - 2 * DAY, "RIN", "ALTRO")
@@ -136,9 +169,9 @@ def test_the_reason_of_an_exit_is_neither_shown_to_nor_changed_by_the_shift(regi
     assert fields.exit_reason is None
     assert not fields.may_see_reason
     assert register.stays.history(guest)[0].exit_reason is None
-    with pytest.raises(errors.RoleMayNot):
-        register.corrections.correct(stay, replace(fields.draft(), exit_reason="AUT"))
-    register.corrections.correct(stay, replace(fields.draft(), destination="CAS_AFF"))
+    for wanted in (replace(fields.draft(), exit_reason="AUT"), replace(fields.draft(), destination="CAS_AFF")):
+        with pytest.raises(errors.RoleMayNot):
+            register.corrections.correct(stay, wanted)
 
 
 def test_closed_months_refuse_every_correction_that_they_counted(register: Register, clock: FakeClock) -> None:
@@ -308,7 +341,7 @@ def test_a_taken_bed_or_another_stay_keeps_an_annulled_one_out(register: Registe
     register.stays.begin(guest, StayDraft(HOUSE, TODAY))
     with pytest.raises(errors.StayOverlaps):
         register.corrections.restore(annulled)
-    assert [row.name_used for row in register.corrections.annulled(HOUSE)] == ["Rina"]
+    assert [row.name_used for row in register.corrections.annulled()] == ["Rina"]
 
 
 def test_whoever_was_annulled_is_expected_again(register: Register) -> None:
@@ -318,6 +351,52 @@ def test_whoever_was_annulled_is_expected_again(register: Register) -> None:
     assert register.beds.arrival(arrival).state == "ATTESO"
     register.corrections.restore(annulled)
     assert register.beds.arrival(arrival).state == "ARRIVATO"
+
+
+def test_an_annulled_transfer_reopens_the_stay_before_and_ends_it_again_when_it_is_put_back(
+    register: Register, other: HouseId
+) -> None:
+    guest, stay = admit(register)
+    there = register.stays.transfer(stay, other, TODAY - 2 * DAY)
+    before = content(register)
+    found = register.corrections.before(there)
+    assert found is not None
+    assert (found.house_name, found.exit_on, found.keeps_bed) == ("Casa di prova", TODAY - 2 * DAY, True)
+    annulled = register.corrections.annul(there, "mai partita", reopen=True)
+    (history,) = register.stays.history(guest)
+    assert (history.id, history.exit_on, history.exit_reason) == (stay, None, None)
+    assert [stretch.to_day for stretch in history.stretches] == [None]
+    assert [row.house_name for row in register.corrections.annulled()] == ["Casa due"]
+    assert register.corrections.restore(annulled) == there
+    assert content(register) == before
+
+
+def test_a_stay_is_reopened_without_a_bed_when_somebody_else_has_it_and_only_when_asked(
+    register: Register, other: HouseId
+) -> None:
+    guest, stay = admit(register)
+    there = register.stays.transfer(stay, other, TODAY - 2 * DAY)
+    admit(register, "Joy", entered_on=TODAY - DAY)
+    found = register.corrections.before(there)
+    assert found is not None
+    assert not found.keeps_bed
+    register.corrections.restore(register.corrections.annul(there, "prova"))
+    assert register.corrections.fields(stay).exit_on == TODAY - 2 * DAY
+    register.corrections.annul(there, "mai partita", reopen=True)
+    (history,) = register.stays.history(guest)
+    assert history.exit_on is None
+    assert [stretch.bed for stretch in history.stretches] == ["", "A"]
+
+
+def test_of_an_entry_that_was_put_back_only_who_when_and_why_are_kept(register: Register) -> None:
+    _, stay = admit(register)
+    present(register, stay, 0, 1)
+    register.corrections.restore(register.corrections.annul(stay, "persona sbagliata"))
+    with register.desk.vault.work() as session:
+        row = session.scalars(select(AnnulledStay)).one()
+        assert json.loads(row.content) == {"stay": stay, "rows": {}, "links": []}
+        assert (row.reason, row.restored_at is not None) == ("persona sbagliata", True)
+    assert admit(register, "Joy", bed=BedId(2))[1] == stay + 1
 
 
 def test_annulling_asks_why_and_is_noted(register: Register) -> None:

@@ -83,7 +83,7 @@ def test_a_number_is_in_no_row_and_reading_it_is_noted(register: Register, guest
     assert register.coverages.reveal(made) == NUMBER
     with register.desk.vault.work() as session:
         noted = select(TrailEntry.action, TrailEntry.subject, TrailEntry.subject_id)
-        assert ("reveal", "coverage", made) in [tuple(each) for each in session.execute(noted)]
+        assert ("reveal", "coverage", guest) in [tuple(each) for each in session.execute(noted)]
         found = session.execute(
             text("SELECT count(*) FROM search WHERE search MATCH '0301234567890 OR stp0301234567890'")
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import select
 
+from app.errors import NoStayToPrint
 from app.models.work import TrailEntry
 from app.reference.ids import BedId, HouseId
 from app.services.guest import GuestDraft
@@ -64,3 +66,11 @@ def test_data_to_be_put_right_are_whole_and_noted_as_shown(register: Register) -
     guest, _ = register.stays.admit(draft, StayDraft(HOUSE, MAY))
     assert register.guests.draft(guest) == draft
     assert trail(register)[-1] == "reveal"
+
+
+def test_the_intake_form_of_a_guest_without_a_stay_is_refused_with_a_sentence(register: Register) -> None:
+    guest, stay = register.stays.admit(GuestDraft("Ada"), StayDraft(HouseId(1), date(2026, 6, 1)))
+    assert register.prints.intake_form(guest, second_language="en").startswith(b"%PDF")
+    register.corrections.annul(stay, "mai entrata")
+    with pytest.raises(NoStayToPrint):
+        register.prints.intake_form(guest, second_language="en")

@@ -303,23 +303,6 @@ def test_a_closed_month_refuses_nothing_of_a_path(register: Register, rina: Gues
     assert register.inclusions.figures(HOUSE, MAY)[0].concluded == 1
 
 
-def test_the_agenda_of_a_day_is_in_order_of_hour_then_what_is_due(register: Register, rina: GuestId) -> None:
-    joy, _ = admit(register, "Joy")
-    day = date(2026, 6, 18)
-    start(register, rina, "CASA_RIC", due_on=day, what="Chiamare l’agenzia")
-    start(register, rina, "LAVO_TIR", appointment_at=datetime(2026, 6, 18, 9, tzinfo=UTC), due_on=day)
-    start(register, joy, "LEGA_C3", appointment_at=datetime(2026, 6, 18, 7, tzinfo=UTC))
-    over = start(register, joy, "LEGA_CF", due_on=day)
-    register.inclusions.steps.end(over, StepEnd("CONCLUSO", TODAY))
-    found = register.inclusions.agenda(HOUSE, day)
-    assert [(row.name_used, row.kind, row.at is not None) for row in found] == [
-        ("Joy", "LEGA_C3", True),
-        ("Rina", "LAVO_TIR", True),
-        ("Rina", "CASA_RIC", False),
-    ]
-    assert register.inclusions.agenda(HOUSE, date(2026, 6, 19)) == []
-
-
 def test_who_may_not_see_paths_reads_and_writes_nothing_of_them(register: Register, rina: GuestId) -> None:
     step, goal = start(register, rina, appointment_at=datetime(2026, 6, 18, 7, tzinfo=UTC)), set_goal(register, rina)
     start(register, rina, "CASA_RIC", due_on=date(2026, 6, 18))
@@ -346,15 +329,6 @@ def test_who_may_not_see_paths_reads_and_writes_nothing_of_them(register: Regist
         with pytest.raises(errors.RoleMayNot):
             attempt()
     assert everything(register) == before
-
-
-def test_the_shift_knows_the_hour_of_an_appointment_but_not_what_for(register: Register, rina: GuestId) -> None:
-    start(register, rina, "LEGA_DEN", appointment_at=datetime(2026, 6, 18, 7, tzinfo=UTC), what="Denuncia", who="Avv.")
-    start(register, rina, "CASA_RIC", due_on=date(2026, 6, 18))
-    sign_in_as(register, "TURNO")
-    (row,) = register.inclusions.agenda(HOUSE, date(2026, 6, 18))
-    assert (row.name_used, row.kind, row.what, row.who) == ("Rina", None, None, None)
-    assert row.at is not None
 
 
 def test_everything_leaves_a_line_in_the_trail_and_no_content(register: Register, rina: GuestId) -> None:

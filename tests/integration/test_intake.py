@@ -156,6 +156,14 @@ def test_whoever_receives_her_may_write_health_needs_and_only_some_read_them(reg
     assert not rows(register, StayNeed)
 
 
+def test_a_status_that_is_written_for_that_day_is_not_replaced_by_who_may_not_read_it(register: Register) -> None:
+    made = register.intakes.admit(IntakeDraft(StayDraft(HOUSE, MAY), GuestDraft("Ada"), victim_status="IDENTIFICATA"))
+    register.stays.end(made.stay, MAY, "AUT", "CAS_AFF")
+    as_role(register, "TURNO")
+    register.intakes.admit(IntakeDraft(StayDraft(HOUSE, MAY), known=made.guest, victim_status="PRESUNTA"))
+    assert [row.status for row in rows(register, VictimStatus)] == ["IDENTIFICATA"]
+
+
 def test_permit_and_exit_reason_are_on_the_card_only_for_who_may_read_them(register: Register) -> None:
     made = register.intakes.admit(replace(FULL, companions=()))
     with register.desk.vault.work() as session:

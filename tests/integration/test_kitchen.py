@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from app.errors import DayInFuture, MonthIsClosed, UnknownCode
 from app.prints.preview import page_count
 from app.reference.ids import HouseId, StayId
-from app.services.calendar import Month
+from app.services.calendar import HOUSE_ZONE, Month
 from app.services.guest import GuestDraft
 from app.services.meal import KitchenCount
 from app.services.presence import NightMark
@@ -86,7 +86,30 @@ def test_waiting_days_are_those_with_guests_in_open_months_and_are_confirmed_tog
     first_of_june = date(2026, 6, 1)
     expected = [first_of_june + timedelta(days=n) for n in range(14)]
     assert waiting == [day for day in expected if day not in away and day != date(2026, 6, 5)]
+    assert {each.missing for each in register.meals.waiting(HOUSE)} == {1}
+    register.presences.record([NightMark(stay, waiting[0], "P")])
+    assert [each.missing for each in register.meals.waiting(HOUSE)] == [0] + [1] * (len(waiting) - 1)
     written = register.meals.confirm_proposed(HOUSE, [*waiting, date(2026, 6, 5)])
     assert written == 3 * len(waiting)
     assert register.meals.waiting(HOUSE) == ()
     assert register.meals.sheet(HOUSE, date(2026, 6, 5)).total == 1
+
+
+@pytest.mark.parametrize(("hour", "proposed"), [(7, DAY), (12, ("PRA", "CEN")), (19, ("CEN",)), (23, ())])
+def test_who_arrives_is_proposed_only_what_she_can_still_have(
+    register: Register, hour: int, proposed: tuple[str, ...]
+) -> None:
+    arrived = datetime(2026, 6, 15, hour, tzinfo=HOUSE_ZONE)
+    register.stays.admit(GuestDraft("Rina"), StayDraft(HOUSE, TODAY, entered_at=arrived))
+    (row,) = register.meals.sheet(HOUSE, TODAY).rows
+    assert row.kinds == proposed
+
+
+def test_who_left_and_came_back_on_one_day_sits_at_the_table_once(register: Register) -> None:
+    guest, stay = register.stays.admit(GuestDraft("Zuleika"), StayDraft(HOUSE, date(2026, 6, 1)))
+    register.stays.end(stay, TODAY, "AUT", "CAS_AFF")
+    again = register.stays.begin(guest, StayDraft(HOUSE, TODAY))
+    (row,) = register.meals.sheet(HOUSE, TODAY).rows
+    assert (row.stay, row.kinds) == (again, DAY)
+    register.meals.confirm(HOUSE, TODAY, {row.stay: row.kinds})
+    assert register.meals.sheet(HOUSE, TODAY).total == 3

@@ -109,3 +109,36 @@ def test_who_left_is_told_with_the_day(register: Register, khadija: GuestId) -> 
     register.stays.end(stay, date(2026, 6, 1), "AUT", "CAS_AFF")
     (told,) = register.likenesses.of(KNOWN)
     assert (told.is_here, told.day, told.house) == (False, date(2026, 6, 1), "Casa di prova")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reasons"), [("Zuleika", (NAME,)), ("zuleika ", (NAME,)), ("Zuleikha", (NAME_ALIKE,))]
+)
+def test_the_same_name_used_alone_is_told(
+    register: Register, khadija: GuestId, typed: str, reasons: tuple[str, ...]
+) -> None:
+    zuleika = admit(register, GuestDraft("Zuleika"))
+    (told,) = register.likenesses.of(GuestDraft(typed))
+    assert (told.id, told.reasons, told.is_here) == (zuleika, reasons, True)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        GuestDraft("Khadija", birth_date=date(1979, 10, 20), birth_quality="CERTA"),
+        GuestDraft("Khadija", gender="M"),
+        GuestDraft("Khadija", citizenships=("SOM",)),
+        GuestDraft("Khadija", family_name="Benali"),
+        GuestDraft("Kamila"),
+    ],
+)
+def test_the_same_name_used_is_not_told_where_something_contradicts(
+    register: Register, khadija: GuestId, draft: GuestDraft
+) -> None:
+    assert register.likenesses.of(draft) == []
+
+
+def test_of_several_namesakes_who_is_here_comes_first(register: Register) -> None:
+    left, here = admit(register, GuestDraft("Zuleika")), admit(register, GuestDraft("Zuleika"))
+    register.stays.end(register.guests.card(left).stays[0].id, date(2026, 6, 1), "AUT", "CAS_AFF")
+    assert [told.id for told in register.likenesses.of(GuestDraft("Zuleika"))] == [here, left]

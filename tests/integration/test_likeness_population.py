@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import insert
 
 from app.models.guest import Guest, GuestCitizenship
-from app.reference.ids import GuestId
+from app.reference.ids import GuestId, HouseId
 from app.services.guest import GuestDraft
 from app.services.register import Register
+from app.services.stay import StayDraft
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 NAMES = {
@@ -102,3 +103,13 @@ def test_most_of_those_known_are_told_and_few_of_the_new(register: Register, peo
     assert found / TRIED >= 0.8
     assert right >= 0.8
     assert alarms / TRIED <= 0.1
+
+
+def test_of_somebody_with_a_name_used_alone_only_namesakes_of_a_rare_name_are_told(
+    register: Register, people: dict[GuestId, GuestDraft]
+) -> None:
+    guest = register.stays.admit(GuestDraft("Zuleika"), StayDraft(HouseId(1), date(2026, 6, 1)))[0]
+    for typed in ("Zuleika", "Zuleikha"):
+        assert [told.name_used for told in register.likenesses.of(GuestDraft(typed))] == ["Zuleika"], guest
+    for typed in ("Parwin", "Tigist", "Mihaela", "Marisol", "Lindiwe", "Khadija", "Fatou"):
+        assert register.likenesses.of(GuestDraft(typed)) == []

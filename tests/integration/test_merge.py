@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Table, insert, select, text
+from sqlalchemy import Table, event, insert, select, text
 
 from app.errors import LaterMergeFirst, MergeChangesClosed, MergeOverlaps, NotFound, RoleMayNot
 from app.models.base import Instant
@@ -243,6 +243,30 @@ def test_a_closed_month_that_would_count_other_persons_stops_joining(register: R
     assert everything(register) == before
     register.months.reopen(HOUSE, Month(2026, 5), "due schede della stessa persona")
     register.merges.merge(kept, merged)
+
+
+def test_only_months_in_which_both_were_in_one_house_are_counted(register: Register) -> None:
+    kept = hosted(register, "Rina", date(2026, 5, 1), date(2026, 5, 31))
+    close_may(register, kept)
+    merged = hosted(register, "Reena", date(2026, 6, 2))
+    counted: list[str] = []
+    engine = register.desk.vault._engine
+    assert engine is not None
+
+    def look(link: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT count(stay.id)"):
+            counted.append(statement)
+
+    event.listen(engine, "before_cursor_execute", look)
+    made = register.merges.merge(kept, merged)
+    register.merges.undo(made)
+    assert counted == []
+    register.corrections.annul(register.guests.card(merged).stays[0].id, "mai entrata")
+    register.months.reopen(HOUSE, Month(2026, 5), "prova")
+    register.stays.begin(merged, StayDraft(HOUSE, date(2026, 5, 31)))
+    close_may(register, merged)
+    register.merges.preview(kept, merged)
+    assert counted
 
 
 def test_a_month_closed_since_stops_parting_until_it_is_reopened(register: Register) -> None:

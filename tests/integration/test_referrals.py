@@ -22,8 +22,10 @@ from app.models.dossier import Consent
 from app.models.service import Referral
 from app.models.work import Operator, TrailEntry
 from app.reference.codelist import codelist
-from app.reference.ids import GuestId, ReferralId
+from app.reference.ids import GuestId, HouseId, ReferralId
+from app.services.attention import late_referrals
 from app.services.calendar import Month
+from app.services.house import HouseDraft, RoomDraft
 from app.services.referral import FollowUpDraft, ReferralDraft, Visit
 from app.services.register import Register
 from app.services.totals import exact_figures
@@ -294,3 +296,43 @@ def test_a_role_that_may_not_see_health_can_neither_read_nor_write_a_referral(re
             act()
     if role == "AMMINISTRAZIONE":
         assert referrals.agenda(HOUSE, date(2026, 6, 12)) == referrals.list_rows(HOUSE) == []
+
+
+# --- a guest who changes house
+
+
+def elsewhere(register: Register) -> HouseId:
+    return register.houses.add(HouseDraft("Altra casa", "DONNE", "PASTI", "SEC", "MI", rooms=(RoomDraft("1", ("A",)),)))
+
+
+def test_a_word_put_right_on_the_day_of_a_transfer_leaves_the_referral_to_the_house_that_asked(
+    register: Register,
+) -> None:
+    guest, stay = admit(register)
+    referral = ask(register, guest, TODAY)
+    register.stays.transfer(stay, elsewhere(register), TODAY)
+    register.referrals.amend(referral, ReferralDraft(guest, "CON", TODAY, reason="tosse"))
+    with register.desk.vault.work() as session:
+        assert session.get_one(Referral, referral).stay_id == stay
+        assert exact_figures(session, HOUSE, Month(2026, 6)).get("M11").value == 1
+
+
+def test_an_open_appointment_goes_along_with_a_guest_who_changes_house_and_its_figure_stays(register: Register) -> None:
+    guest, stay = admit(register)
+    done = ask(register, guest, TODAY - timedelta(days=5))
+    register.referrals.close(done, "SVOLTO", TODAY - timedelta(days=4))
+    ahead = ask(register, guest, TODAY - timedelta(days=3), at=NOW + timedelta(days=1))
+    late_one = ask(register, guest, TODAY - timedelta(days=3), at=NOW - timedelta(days=2))
+    there = elsewhere(register)
+    register.stays.transfer(stay, there, TODAY)
+    referrals = register.referrals
+    tomorrow = TODAY + timedelta(days=1)
+    assert [row.id for row in referrals.agenda(HOUSE, tomorrow)] == []
+    assert [(row.id, row.is_here) for row in referrals.agenda(there, tomorrow)] == [(ahead, True)]
+    assert [row.id for row in referrals.list_rows(HOUSE)] == [done]
+    assert {row.id for row in referrals.list_rows(there)} == {ahead, late_one}
+    with register.desk.vault.work() as session:
+        assert late_referrals(session, HOUSE, NOW) == ()
+        assert [row.id for row in late_referrals(session, there, NOW)] == [late_one]
+        assert exact_figures(session, HOUSE, Month(2026, 6)).get("M11").value == 3
+        assert exact_figures(session, there, Month(2026, 6)).get("M11").value == 0

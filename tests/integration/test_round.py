@@ -16,6 +16,7 @@ from app.reference.ids import HouseId, StayId
 from app.services.calendar import Month
 from app.services.guest import GuestDraft
 from app.services.house import HouseDraft, RoomDraft
+from app.services.intake import CompanionDraft, IntakeDraft
 from app.services.presence import NightMark, states_here
 from app.services.register import Register
 from app.services.round import RoundDraft
@@ -219,3 +220,21 @@ def test_the_printed_sheet_and_the_register_for_signature_name_code_room_and_ini
     month = " ".join(page_texts(register.prints.presence_register(HOUSE, JUNE)))
     assert "1A" in month
     assert actions(register)[-2:] == ["print", "print"]
+
+
+def test_a_round_knows_the_minors_who_have_an_adult_of_theirs_in_the_house(register: Register) -> None:
+    made = register.intakes.admit(
+        IntakeDraft(
+            StayDraft(HOUSE, NIGHT),
+            guest=GuestDraft("Rina", birth_date=date(1995, 1, 1)),
+            companions=(CompanionDraft("Ada", date(2021, 1, 1)), CompanionDraft("Zia")),
+        )
+    )
+    admit(register, "Joy")
+    night = register.rounds.of(HOUSE)
+    stays = {row.name_used: row.stay for row in night.rows}
+    assert [(minor.name_used, minor.stay) for minor in night.minors] == [("Ada", stays["Ada"])]
+    assert set(night.minors[0].adults) == {stays["Rina"], stays["Zia"]}
+    assert night.initials == "SB"
+    assert made.guest
+    assert not register.rounds.of(HOUSE, YESTERDAY).minors

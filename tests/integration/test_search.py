@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, table, text
 
 from app.models.dossier import DiaryEntry, Document
 from app.models.guest import Guest
@@ -244,3 +244,40 @@ def test_an_excerpt_is_short_and_says_where_it_was_cut() -> None:
     assert len(told) < 150
     assert excerpt("breve insulina", ["insulina"]) == "breve insulina"
     assert excerpt("altro", ["insulina"]) == ""
+
+
+# --- what is gone
+
+
+def index_bytes(register: Register) -> bytes:
+    """Return all that the index keeps, in one."""
+    with register.desk.vault.work() as session:
+        kept = session.execute(text("SELECT name FROM sqlite_master WHERE name LIKE 'search_%' AND type = 'table'"))
+        tables = kept.scalars().all()
+        assert "search_data" in tables
+        cells = (
+            cell
+            for name in tables
+            for row in session.execute(select(text("*")).select_from(table(name)))
+            for cell in row
+        )
+        return b"\0".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells)
+
+
+def test_a_word_that_was_deleted_or_changed_is_nowhere_in_the_index(register: Register) -> None:
+    guest = admit(register, "Zkwyxaqum", "Qhodrin")
+    for n in range(40):
+        admit(register, f"Altra{n}")
+    with register.desk.vault.work() as session:
+        session.add(DiaryEntry(guest_id=guest, day=TODAY, kind="ALTRO", text="xjvquomp", written_at=NOW))
+    words = (b"yxaqum", b"hodrin", b"jvquomp")  # a page may share the first letters with the word before
+    assert all(word in index_bytes(register) for word in words)
+    register.guests.change(guest, GuestDraft("Joy"))
+    with register.desk.vault.work() as session:
+        session.delete(session.scalars(select(DiaryEntry)).one())
+    kept = index_bytes(register)
+    assert not [word for word in words if word in kept]
+    assert [hit.name_used for hit in found(register, "joy")] == ["Joy"]
+    assert found(register, "zkwyxaqum") == []
+    with register.desk.vault.work() as session:
+        session.execute(text("INSERT INTO search (search) VALUES ('integrity-check')"))

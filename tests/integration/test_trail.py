@@ -12,6 +12,8 @@ from app.errors import RoleMayNot
 from app.models.guest import Guest
 from app.models.work import Operator, TrailEntry
 from app.reference.ids import BedId, GuestId, HouseId
+from app.services.coverage import CoverageDraft
+from app.services.custody import CustodyDraft
 from app.services.diary import DiaryDraft
 from app.services.document import PDF, DocumentDraft
 from app.services.guest import GuestDraft
@@ -100,6 +102,52 @@ def test_what_was_done_with_a_record_that_was_joined_into_hers_is_hers(register:
     assert ("reveal", "guest") not in lines(register, rina)
     with register.desk.vault.work() as session:
         session.get_one(Guest, joy).merged_into_id = rina
+    assert ("reveal", "guest") in lines(register, rina)
+
+
+def test_a_number_that_is_given_again_mixes_up_nobody(register: Register, rina: GuestId) -> None:
+    joy, _ = register.stays.admit(GuestDraft("Joy"), StayDraft(HouseId(1), date(2026, 5, 1)))
+    draft = CoverageDraft("STP", TODAY)
+    first = register.coverages.add(rina, draft)
+    register.coverages.withdraw(first)
+    assert register.coverages.add(joy, draft) == first
+    register.coverages.reveal(first)
+    assert [line for line in lines(register, rina) if line[1] == "coverage"] == [
+        ("withdraw", "coverage"),
+        ("add", "coverage"),
+    ]
+    assert [line for line in lines(register, joy) if line[1] == "coverage"] == [
+        ("reveal", "coverage"),
+        ("add", "coverage"),
+    ]
+
+
+def test_what_was_done_with_an_annulled_stay_stays_on_her_card(register: Register) -> None:
+    ada, stay = register.stays.admit(GuestDraft("Ada"), StayDraft(HouseId(1), date(2026, 6, 1)))
+    register.referrals.request(ReferralDraft(ada, "CON", TODAY))
+    register.custodies.hand_over(stay, [CustodyDraft("PASSAP")])
+    annulled = register.corrections.annul(stay, "mai entrata")
+    bea, again = register.stays.admit(GuestDraft("Bea"), StayDraft(HouseId(1), date(2026, 6, 2)))
+    register.stays.change_bed(again, BedId(1), TODAY)
+    hers = lines(register, ada)
+    for wanted in (("begin", "stay"), ("annul", "stay"), ("request", "referral"), ("hand_over", "custody")):
+        assert hers.count(wanted) == 1
+    assert ("change_bed", "stay") not in hers
+    others = lines(register, bea)
+    assert ("change_bed", "stay") in others
+    assert others.count(("begin", "stay")) == 1
+    assert ("annul", "stay") not in others
+    register.corrections.restore(annulled)
+    assert ("restore", "stay") in lines(register, ada)
+    assert lines(register, ada).count(("begin", "stay")) == 1
+
+
+def test_records_joined_one_after_the_other_are_all_hers(register: Register, rina: GuestId) -> None:
+    second, third = (register.stays.admit(GuestDraft(n), StayDraft(HouseId(1), TODAY))[0] for n in ("Joy", "Ada"))
+    register.guests.reveal(third)
+    with register.desk.vault.work() as session:
+        session.get_one(Guest, third).merged_into_id = second
+        session.get_one(Guest, second).merged_into_id = rina
     assert ("reveal", "guest") in lines(register, rina)
 
 

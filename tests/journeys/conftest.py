@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.bootstrap import RegisterSource, build_window
 from app.platform.machine import MachineStore
@@ -18,6 +19,8 @@ from app.ui.window import MainWindow
 from app.vault.device import NoSecrets
 from tests.conftest import LIGHT
 from tests.fakes import FakeClock
+from tests.journeys.hands import Hands
+from tests.journeys.test_lock_workers import Program
 
 
 class _StrayWindows(QObject):
@@ -71,3 +74,18 @@ def open_program(qapp: QApplication, clock: FakeClock, tmp_path: Path) -> Iterat
 def window(open_program: Callable[[Path], MainWindow], vault_folder: Path) -> MainWindow:
     """The program over a register that is still locked."""
     return open_program(vault_folder)
+
+
+@pytest.fixture
+def sit_down(qapp: QApplication, qtbot: QtBot, clock: FakeClock, tmp_path: Path) -> Iterator[Callable[[Path], Hands]]:
+    """Return a function that starts the program with its real workers on a folder, and sits down at its keyboard."""
+    apply_theme(qapp)
+    programs: list[Program] = []
+
+    def start(folder: Path) -> Hands:
+        programs.append(Program(folder, clock, tmp_path / "machine.toml"))
+        return Hands(programs[-1], qtbot)
+
+    yield start
+    for program in programs:
+        program.close()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QTableVi
 from app.bootstrap import RegisterSource
 from app.errors import DiskFull
 from app.reference.ids import HouseId
+from app.reference.texts import tr
 from app.services.access import OwnerDraft
 from app.services.guest import GuestDraft
 from app.services.house import HouseDraft
@@ -434,3 +435,30 @@ def test_the_window_takes_all_of_a_screen_that_is_smaller_than_it(window: MainWi
     settle()
     assert window.isMaximized()
     assert window.width() <= free.width()
+
+
+def test_unlocking_brings_back_the_same_guest_and_tab_and_tells_of_a_form_left_half_filled(
+    with_guest: None, window: MainWindow
+) -> None:
+    unlock(window)
+    assert window.workplace is not None
+    window.workplace.show_page("guests")
+    settle()
+    page = window.workplace.page("guests")
+    assert isinstance(page, GuestsPage)
+    page.view.show_tab("diary")
+    settle()
+    before = page.where()
+    page.open_entry()
+    settle()
+    (dialog,) = window.findChildren(EntryDialog)
+    dialog.person.name_used.setText("Mercy")
+    window.lock()
+    settle()
+    unlock(window)
+    workplace = window.workplace
+    assert isinstance(workplace, Workplace)
+    again = workplace.page("guests")
+    assert isinstance(again, GuestsPage)
+    assert again.where() == before
+    assert tr("window.draft_waits") in words(window)

@@ -99,6 +99,24 @@ def test_a_sample_of_every_revision_survives_up_to_the_head(engine: Engine, revi
         assert link.exec_driver_sql("PRAGMA cipher_integrity_check").all() == []
 
 
+def test_the_lines_about_a_referral_name_its_guest_since_the_second_revision(engine: Engine) -> None:
+    migration.upgrade(engine, "0001")
+    line = "INSERT INTO trail (at, action, subject, subject_id) VALUES ('2026-01-02T22:00:00Z', 'request', "
+    with engine.connect() as link, link.begin():
+        for statement in (
+            *SAMPLES["0001"],
+            "INSERT INTO referral (id, stay_id, requested_on, service, urgency, outcome) "
+            "VALUES (7, 1, '2026-01-02', 'CON', 'PROGRAMMATO', 'IN_ATTESA')",
+            line + "'referral', 7)",
+            line + "'house', 7)",
+        ):
+            link.exec_driver_sql(statement)
+    migration.upgrade(engine, "head")
+    with engine.connect() as link:
+        lines = link.exec_driver_sql("SELECT subject, subject_id FROM trail ORDER BY id").all()
+    assert lines == [("referral", 1), ("house", 7)]
+
+
 def test_a_copy_kept_before_migrating_is_encrypted_and_only_three_are_kept(tmp_path: Path) -> None:
     store, key = tmp_path / "register.db", VaultKey.new()
     connect(store, key).close()

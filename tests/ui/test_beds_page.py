@@ -23,6 +23,7 @@ from app.ui.dialogs.closure_dialog import ClosureDialog
 from app.ui.dialogs.entry_dialog import EntryDialog
 from app.ui.dialogs.hold_dialog import HoldDialog
 from app.ui.dialogs.house_dialog import HouseDialog
+from app.ui.dialogs.new_house_dialog import NewHouseDialog
 from app.ui.kit import Dialog
 from app.ui.pages.beds_page import BedsPage
 from app.ui.widgets.bed_tile import BedTile
@@ -226,7 +227,7 @@ def test_persons_expected_without_a_bed_are_mentioned(page: BedsPage, register: 
 def test_the_house_is_changed_by_the_coordination_alone(
     page: BedsPage, register: Register, told: Told, qtbot: QtBot
 ) -> None:
-    page.house.click()
+    page.build_house_menu().actions()[0].trigger()
     dialog = shown(HouseDialog)
     dialog.capacity.set_count(9)
     dialog.rooms.add_room.click()
@@ -239,6 +240,36 @@ def test_the_house_is_changed_by_the_coordination_alone(
     page.house.click()
     assert not is_shown(HouseDialog)
     assert told.words[-1][0] == "info"
+
+
+def test_one_more_house_is_made_by_the_coordination_and_known_to_transfers(
+    page: BedsPage, register: Register, told: Told, qtbot: QtBot
+) -> None:
+    page.build_house_menu().actions()[1].trigger()
+    dialog = shown(NewHouseDialog)
+    dialog._save.click()
+    assert "Dai un nome alla struttura" in words_on(dialog)
+    qtbot.keyClicks(dialog.name, "Casa Tiglio")
+    dialog.rooms.count.set_count(2)
+    dialog.rooms.prepare.click()
+    kept = dialog.content()
+    again = NewHouseDialog(page.context)
+    qtbot.addWidget(again)
+    assert again.content() == {}
+    again.restore(kept)
+    assert again.typed() == dialog.typed()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    found = register.houses.find("Casa Tiglio")
+    assert found is not None
+    assert found.capacity == 4
+    assert told.words[-1][0] == "ok"
+    stay = next(bed.use.stay for bed in register.beds.board(HOUSE).beds if bed.use is not None and bed.use.stay)
+    register.stays.transfer(stay, found.id, TODAY)
+    assert register.beds.places(found.id).guests == 1
+
+
+def test_a_phase_is_read_whole_on_a_tile(page: BedsPage, register: Register) -> None:
+    assert {tile(page, bed).words().note for bed in (1, 2)} == {"Prima acc."}
 
 
 def test_a_half_filled_house_comes_back_with_its_new_bed(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.reference.ids import BedId, GuestId
@@ -17,7 +17,7 @@ from app.services.stay import StayDraft
 from app.ui.context import Context
 from app.ui.dialogs.entry_dialog import EntryDialog
 from app.ui.presenters import intake
-from tests.ui.desk import HOUSE, Told, admit, context_of
+from tests.ui.desk import HOUSE, Told, admit, context_of, put_on_screen
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 TODAY = date(2026, 6, 15)
@@ -97,7 +97,7 @@ def test_the_whole_sheet_by_keyboard_alone(context: Context, register: Register,
     assert dialog.steps.current() == intake.PAPERS
     hands.type("passap", TAB, "AB123456", TAB, TAB, "chiavi", TAB, TAB, TAB, TAB, TAB, TAB)
     assert dialog.papers.papers.box("INFORM").hasFocus()
-    hands.type(SPACE, DOWN, SPACE, DOWN, SPACE, TAB, TAB, "al telefono", TAB, DOWN, RETURN)
+    hands.type(SPACE, DOWN, SPACE, DOWN, SPACE, TAB, TAB, "al telefono", TAB, DOWN, RETURN, RETURN)
     assert not dialog.isVisible()
     card = register.guests.card(register.guests.list_rows(HOUSE)[0].id)
     stay = card.stays[0]
@@ -123,7 +123,7 @@ def test_a_mother_with_two_children_is_three_guests(
     hands.type("Rina")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     dialog.company.choices["alone"].setFocus()
-    hands.type(Qt.Key.Key_Right, TAB, "Ada", TAB, "6 anni", TAB, "2b", TAB, "Sami", TAB, "8 mesi", RETURN)
+    hands.type(Qt.Key.Key_Right, TAB, "Ada", TAB, "6 anni", TAB, "2b", TAB, TAB, "Sami", TAB, "8 mesi", RETURN)
     assert {row.name_used: (row.bed, row.is_minor) for row in register.guests.list_rows(HOUSE)} == {
         "Ada": ("2B", True),
         "Rina": ("", False),
@@ -146,7 +146,8 @@ def test_back_tab_returns_to_the_step_before(context: Context, qtbot: QtBot, han
 def test_without_a_name_nothing_is_written(context: Context, register: Register, qtbot: QtBot, hands: Hands) -> None:
     dialog = open_dialog(context, qtbot)
     dialog.steps.show_step(intake.PAPERS)
-    qtbot.keyClick(dialog.papers.language, RETURN)
+    dialog.papers.things.rows()[0].description.setFocus()
+    hands.type(RETURN)
     assert dialog.isVisible()
     assert dialog.steps.current() == intake.PERSON
     assert dialog.fields["name_used"].error()
@@ -367,3 +368,113 @@ def test_a_planned_arrival_fills_what_is_known_of_it(
     row = register.guests.list_rows(HOUSE)[0]
     assert (row.name_used, row.bed) == ("Oksana", "2B")
     assert register.beds.arrival(arrival).stay == row.stay
+
+
+def test_return_in_a_chooser_goes_on_and_in_a_line_records(
+    context: Context, register: Register, qtbot: QtBot, hands: Hands
+) -> None:
+    dialog = open_dialog(context, qtbot)
+    hands.type("Rina")
+    dialog.person.gender.setFocus()
+    hands.type(RETURN)
+    assert dialog.person.registered_sex.hasFocus()
+    hands.type(RETURN)
+    assert dialog.person.citizenships.combo.hasFocus()
+    hands.type(RETURN)
+    assert dialog.person.birth_country.hasFocus()
+    hands.type("mali", DOWN, RETURN)
+    assert dialog.person.languages.combo.hasFocus()
+    hands.type("bamb", DOWN, RETURN, RETURN)
+    assert dialog.person.languages.codes() == ("bm",)
+    assert dialog.isVisible()
+    assert not names(register)
+    dialog.person.family_name.setFocus()
+    hands.type(RETURN)
+    card = register.guests.card(register.guests.list_rows(HOUSE)[0].id)
+    assert (card.birth_country, card.languages) == ("MLI", ("bm",))
+
+
+def test_return_in_the_last_chooser_leads_to_the_button(context: Context, qtbot: QtBot, hands: Hands) -> None:
+    dialog = open_dialog(context, qtbot)
+    hands.type("Rina")
+    dialog.steps.show_step(intake.PAPERS)
+    dialog.papers.consent.setFocus()
+    hands.type(RETURN)
+    assert dialog.isVisible()
+    hands.type(RETURN)
+    assert not dialog.isVisible()
+
+
+def test_a_step_with_a_wrong_field_has_no_green_mark(context: Context, qtbot: QtBot, hands: Hands) -> None:
+    dialog = open_dialog(context, qtbot)
+    hands.type("Rina", TAB, TAB, TAB, "22/13/1999")
+    dialog.steps.go_next()
+    assert "da correggere" in dialog.steps.bar.tabs[intake.PERSON].accessibleName()
+    dialog.steps.go_back()
+    dialog.person.birth.setText("22/11/1999")
+    dialog.steps.go_next()
+    assert "da correggere" not in dialog.steps.bar.tabs[intake.PERSON].accessibleName()
+
+
+def test_the_step_before_has_its_button_from_the_second_on(context: Context, qtbot: QtBot) -> None:
+    dialog = open_dialog(context, qtbot)
+    back = dialog.findChild(QPushButton, "previousStepButton")
+    assert back is not None
+    assert not back.isVisible()
+    dialog.steps.go_next()
+    assert back.isVisible()
+    qtbot.keyClick(back, SPACE)
+    assert dialog.steps.current() == intake.PERSON
+    assert dialog.person.name_used.hasFocus()
+    assert not back.isVisible()
+
+
+def test_an_error_about_the_second_child_leads_to_her_and_her_cross_is_reached_by_tab(
+    context: Context, register: Register, qtbot: QtBot, hands: Hands
+) -> None:
+    dialog = open_dialog(context, qtbot)
+    hands.type("Rina")
+    dialog.steps.go_next()
+    dialog.company.set_kind("children")
+    dialog.company.children_rows.rows()[0].name.setFocus()
+    hands.type("Ada", TAB, TAB, TAB, TAB, "Sami", TAB, "xx", RETURN)
+    second = dialog.company.children_rows.rows()[1]
+    assert "Figlio 2" in dialog.fields["children"].error()
+    assert second.birth.hasFocus()
+    hands.type(TAB, TAB)
+    assert second.remove.hasFocus()
+    hands.type(RETURN)
+    assert [row.name.text() for row in dialog.company.children_rows.filled()] == ["Ada"]
+    assert not names(register)
+
+
+def test_the_same_name_used_again_is_told_and_stops_nothing(
+    context: Context, register: Register, qtbot: QtBot, hands: Hands
+) -> None:
+    admit(register, "Zuleika")
+    dialog = open_dialog(context, qtbot)
+    hands.type("Zuleika")
+    qtbot.waitUntil(dialog.likeness.isVisible, timeout=2000)
+    hands.type(RETURN)
+    assert names(register) == ["Zuleika", "Zuleika"]
+
+
+def test_the_keyboard_goes_back_to_the_page_when_the_entry_closes(
+    context: Context, register: Register, qtbot: QtBot
+) -> None:
+    window, page, table, lock = QWidget(), QWidget(), QLineEdit(), QPushButton()
+    page.setFocusProxy(table)
+    for ground, widgets in ((window, (lock, page)), (page, (table,))):
+        column = QVBoxLayout(ground)
+        for widget in widgets:
+            column.addWidget(widget)
+    put_on_screen(window, qtbot)
+    lock.setFocus()
+    dialog = EntryDialog(context, page)
+    with qtbot.waitActive(dialog, timeout=2000):
+        dialog.open()
+        dialog.activateWindow()
+    qtbot.keyClicks(dialog.person.name_used, "Rina")
+    qtbot.keyClick(dialog.person.name_used, RETURN)
+    assert names(register) == ["Rina"]
+    assert window.focusWidget() is table

@@ -22,6 +22,7 @@ from app.services.presence import NightMark
 from app.services.register import Register
 from app.services.stay import StayDraft
 from app.ui.context import Context
+from app.ui.dialogs.waiting_days_dialog import WaitingDaysDialog
 from app.ui.pages.meals_page import MealsPage
 from app.ui.presenters.meal_board import MealBoard, read_changes
 from app.ui.tasks import InlineRunner
@@ -296,3 +297,27 @@ def test_a_house_without_guests_says_what_to_do(qtbot: QtBot, register: Register
     made = shown(qtbot, register)
     assert made.none.isVisible()
     assert not made.confirm.isEnabled()
+
+
+def test_days_whose_nights_are_not_recorded_are_not_confirmed_unless_ticked(
+    qtbot: QtBot, page: MealsPage, register: Register, stays: list[StayId]
+) -> None:
+    full, partial = date(2026, 5, 4), date(2026, 5, 5)
+    register.presences.record([NightMark(stay, full, "P") for stay in stays])
+    register.presences.record([NightMark(stays[0], partial, "P")])
+    waiting = register.meals.waiting(HOUSE)
+    dialog = WaitingDaysDialog(page.context, page, waiting)
+    qtbot.addWidget(dialog)
+    assert dialog.days() == [full]
+    assert dialog.boxes[partial].text().endswith("(mancano 2 presenze)")
+    assert "presenz" not in dialog.boxes[full].text()
+    dialog.boxes[partial].click()
+    dialog.confirm.click()
+    assert (dialog.confirmed, len(register.meals.waiting(HOUSE))) == (2, len(waiting) - 2)
+
+
+def test_with_nothing_ticked_there_is_nothing_to_confirm(qtbot: QtBot, page: MealsPage, register: Register) -> None:
+    dialog = WaitingDaysDialog(page.context, page, register.meals.waiting(HOUSE))
+    qtbot.addWidget(dialog)
+    assert dialog.days() == []
+    assert not dialog.confirm.isEnabled()

@@ -18,6 +18,7 @@ from app.services.register import Register
 from app.services.stay import StayDraft
 from app.ui.context import Context
 from app.ui.pages.presences_page import PresencesPage
+from app.ui.presenters.place import NightPlace
 from app.ui.tasks import InlineRunner
 from app.ui.widgets.grid_frame import Place
 
@@ -143,6 +144,43 @@ def test_cut_takes_away_and_one_step_brings_it_back(qtbot: QtBot, page: Presence
     press(qtbot, page, KEY.Key_Z, holding=CONTROL)
     assert cells(register, 0)[:2] == ("P", "A")
     QApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize("text", ["Ospite\t1\t2\nAwa\tP\tP", "P\tP\t2", "1\t2", "P\tAwa"])
+def test_a_block_with_names_or_sums_is_refused_in_words_and_writes_nothing(
+    qtbot: QtBot, page: PresencesPage, register: Register, text: str
+) -> None:
+    before = [cells(register, row) for row in range(3)]
+    QApplication.clipboard().setText(text)
+    press(qtbot, page, KEY.Key_V, holding=CONTROL)
+    ((mood, said),) = page.told  # type: ignore[attr-defined]
+    assert mood == "warn"
+    assert "Non è stato scritto nulla" in said
+    assert "Awa" not in said
+    assert [cells(register, row) for row in range(3)] == before
+    QApplication.clipboard().clear()
+
+
+def test_a_night_of_a_guest_is_shown_under_the_cursor_and_written_with_one_key(
+    qtbot: QtBot, page: PresencesPage, register: Register
+) -> None:
+    row = register.presences.grid(HOUSE, JUNE).rows[1]
+    page.open(Month(2026, 5))
+    page.open(NightPlace(row.guest, date(2026, 6, 9)))
+    assert page.grid.current == Place(1, 8)
+    press(qtbot, page, KEY.Key_A)
+    assert cells(register, 1)[8] == "A"
+
+
+def test_of_a_guest_with_two_stays_the_one_with_the_night_is_shown(page: PresencesPage, register: Register) -> None:
+    row = register.presences.grid(HOUSE, JUNE).rows[0]
+    register.stays.end(row.stay, date(2026, 6, 4), "AUT", "CAS_AFF")
+    register.stays.begin(row.guest, StayDraft(HOUSE, date(2026, 6, 10)))
+    page.open(NightPlace(row.guest, date(2026, 6, 12)))
+    assert page.grid.sheet is not None
+    shown = page.grid.sheet.rows[page.grid.current.row]
+    assert (shown.guest, page.grid.current.column) == (row.guest, 11)
+    assert shown.cells[11] != OUTSIDE
 
 
 @pytest.mark.parametrize("text", ["", "\t\n", "-\t-"])

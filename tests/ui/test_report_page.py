@@ -24,6 +24,7 @@ from app.ui.dialogs.reopen_dialog import ReopenDialog
 from app.ui.dialogs.revisions_dialog import RevisionsDialog
 from app.ui.kit import Dialog, ListRow, SecondaryButton
 from app.ui.pages.report_page import ReportPage
+from app.ui.presenters.place import NightPlace
 from app.ui.presenters.report import CHECKS, CLOSE, LEAVES, SEND
 from tests.ui.capofila_side import CapofilaSide
 from tests.ui.desk import HOUSE, MAY, ChosenPlace, QuietSender, Told, admit, context_of, host, put_on_screen, shown
@@ -74,7 +75,7 @@ def test_what_a_check_found_leads_to_the_page_that_mends_it(
     go = row.findChild(SecondaryButton)
     assert go is not None
     qtbot.keyClick(go, Qt.Key.Key_Return)
-    assert told.pages == [("presences", MAY)]
+    assert told.pages == [("presences", NightPlace(guest, MAY.days[-2]))]
 
 
 def test_a_month_is_closed_signed_and_exactly_what_was_shown_is_queued(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.reference.ids import HouseId, StayId
 from app.services.calendar import Month
 from app.services.guest import GuestDraft
 from app.services.house import HouseDraft, RoomDraft
+from app.services.intake import CompanionDraft, IntakeDraft
 from app.services.presence import NightMark
 from app.services.register import Register
 from app.services.round import RoundDraft
@@ -21,6 +23,7 @@ from app.services.stay import StayDraft
 from app.ui.context import Context
 from app.ui.dialogs.round_dialog import RoundDialog, open_round
 from app.ui.tasks import InlineRunner
+from app.ui.theme import apply_theme
 
 HOUSE = HouseId(1)
 TODAY, YESTERDAY = date(2026, 6, 15), date(2026, 6, 14)
@@ -153,9 +156,10 @@ def test_the_button_confirms_the_rest_as_shown(qtbot: QtBot, context: Context, r
     dialog = opened(qtbot, context)
     Typist(qtbot, dialog).press(KEY.Key_Down, KEY.Key_N)
     assert dialog.save.text() == "&Conferma il resto e firma"
+    dialog.initials.clear()
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert recorded(register) == [None] * 3
-    assert dialog._initials_field.error() == "Scrivi la tua sigla."
+    assert dialog.signature.error() == "Scrivi la tua sigla."
     Typist(qtbot, dialog).sign()
     assert recorded(register) == ["P", "N", "P"]
 
@@ -314,3 +318,67 @@ def test_a_house_without_guests_says_so(qtbot: QtBot, context: Context) -> None:
     dialog = opened(qtbot, context)
     assert dialog.none.isVisible()
     assert not dialog.save.isEnabled()
+
+
+@pytest.fixture
+def large_letters(qapp: QApplication) -> Iterator[None]:
+    apply_theme(qapp, scale=1.5)
+    yield
+    apply_theme(qapp)
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_with_letters_half_as_large_again_eight_guests_are_in_view_on_the_old_laptop(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    for n in range(14):
+        beds = register.houses.free_beds(HOUSE, TODAY)
+        register.stays.admit(GuestDraft(f"Ospite {n:02d}"), StayDraft(HOUSE, TODAY, bed=beds[0].id if beds else None))
+    dialog = opened(qtbot, context)
+    dialog.resize(1350, 720)
+    QApplication.sendPostedEvents()
+    assert dialog.list is not None
+    view = dialog.list.view
+    assert (dialog.width(), dialog.height()) == (1350, 720)
+    whole = [at for at in range(14) if view.visualRect(view.proxy.index(at, 0)).bottom() < view.viewport().height()]
+    assert len(whole) >= 8
+    assert dialog.hints.isVisible()
+    assert not dialog.meal_keys.isVisible()
+
+
+def test_children_who_remain_without_their_mother_are_named_and_the_night_can_be_signed(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    children = (CompanionDraft("Tobi", date(2019, 1, 1)), CompanionDraft("Ada", date(2021, 1, 1)))
+    mother = GuestDraft("Rina", birth_date=date(1995, 1, 1))
+    register.intakes.admit(IntakeDraft(StayDraft(HOUSE, TODAY), guest=mother, companions=children))
+    dialog = opened(qtbot, context)
+    assert not dialog.alone.isVisible()
+    assert dialog.sheet is not None
+    at = next(at for at, line in enumerate(dialog.sheet.lines) if line.row.name_used == "Rina")
+    assert dialog.list is not None
+    dialog.list.choose(at)
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_O)
+    assert dialog.alone.isVisible()
+    assert dialog.alone.text() == "Restano senza un adulto del nucleo: Ada, Tobi."
+    typist.press(KEY.Key_P)
+    assert not dialog.alone.isVisible()
+    typist.press(KEY.Key_O)
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert sorted(filter(None, recorded(register))) == ["O", "P", "P"]
+
+
+def test_the_initials_of_who_is_at_the_desk_are_proposed_and_others_take_their_place(
+    qtbot: QtBot, context: Context, register: Register
+) -> None:
+    admit(register, 1)
+    dialog = opened(qtbot, context)
+    assert dialog.initials.text() == "SB"
+    assert dialog.content() == {}
+    typist = Typist(qtbot, dialog)
+    typist.press(KEY.Key_Return, KEY.Key_M, KEY.Key_F, KEY.Key_Return)
+    signed = register.presences.signed(HOUSE, TODAY)
+    assert signed is not None
+    assert (signed.initials, signed.by) == ("MF", "S. Bianchi")
+    assert not opened(qtbot, context).initials.text()

@@ -142,6 +142,45 @@ def test_a_wrong_day_of_entry_is_put_right_and_records_go_only_after_a_question(
     assert told.words == [("ok", "Soggiorno di Rina corretto.")]
 
 
+def test_a_wrong_house_is_put_right_and_nights_go_along_with_one_key(
+    page: GuestsPage, register: Register, other: HouseId, rina: tuple[GuestId, StayId], qtbot: QtBot
+) -> None:
+    register.stays.admit(GuestDraft("Joy"), StayDraft(HOUSE, ENTERED, bed=BedId(2)))
+    page.refresh()
+    register.presences.record([NightMark(rina[1], ENTERED + n * DAY, "P") for n in range(3)])
+    page.view.stays.correct.click()
+    dialog = shown(CorrectionDialog)
+    dialog.house.set_code(str(other))
+    dialog._save.click()
+    assert "cambia la data" not in words_on(dialog)
+    question = next(d for d in dialog.findChildren(Dialog) if d.isVisible())
+    assert "3 presenze" in words_on(question)
+    qtbot.keyClick(question, Qt.Key.Key_Return)
+    assert not is_shown(CorrectionDialog)
+    (history,) = register.stays.history(rina[0])
+    assert (history.house, history.stretches[0].here) == (other, 3)
+    assert page._right.currentWidget() is page._none_chosen  # Joy is not shown under the same buttons
+    page.refresh()
+    assert page._right.currentWidget() is page._none_chosen
+    page.open()
+    assert page._right.currentWidget() is page.view
+
+
+def test_an_annulled_transfer_offers_to_reopen_the_stay_before(
+    tab: StaysTab, register: Register, other: HouseId, rina: tuple[GuestId, StayId], qtbot: QtBot
+) -> None:
+    register.stays.transfer(rina[1], other, TODAY)
+    tab.refresh()
+    tab.annul.click()
+    dialog = shown(AnnulDialog)
+    assert "È un trasferimento da Casa di prova" in words_on(dialog)
+    assert dialog.reopen.isChecked()
+    qtbot.keyClicks(dialog.why, "mai partita")
+    dialog._save.click()
+    (history,) = register.stays.history(rina[0])
+    assert (history.id, history.exit_on, history.stretches[0].bed) == (rina[1], None, "A")
+
+
 def test_a_correction_survives_a_lock_as_a_draft(tab: StaysTab, context: Context, qtbot: QtBot) -> None:
     tab.correct.click()
     dialog = shown(CorrectionDialog)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.shift import Handover
@@ -23,6 +24,7 @@ from app.services.stay import StayDraft
 from app.ui.context import Context
 from app.ui.dialogs.handover_dialog import HandoverDialog
 from app.ui.dialogs.round_dialog import RoundDialog
+from app.ui.pages.meals_page import MealsPage
 from app.ui.pages.today_page import TodayPage
 from app.ui.tasks import InlineRunner
 from app.ui.widgets.handover_note import HandoverNote
@@ -214,3 +216,32 @@ def test_after_clear_nothing_of_anybody_is_left(
     assert not page.agenda.rows()
     assert not page.attention.rows()
     assert all(row.task is None for row in page.rows.values())
+
+
+def test_meals_changed_and_not_confirmed_are_still_to_be_done(
+    qtbot: QtBot, register: Register, guests: list[tuple[GuestId, StayId]]
+) -> None:
+    stay = guests[0][1]
+    register.meals.confirm(HOUSE, TODAY, {each: ("PRA",) for _, each in guests})
+    context = Context(register, InlineRunner(), HOUSE)
+    pile, page, meals = QStackedWidget(), TodayPage(context), MealsPage(context)
+    qtbot.addWidget(pile)
+    pile.addWidget(page)
+    pile.addWidget(meals)
+    page.open()
+    assert shown_tasks(page)["meals"]
+    half = {TODAY.isoformat(): {str(stay): ["CEN"]}}
+    context.drafts["meals"] = json.dumps(half)
+    page.open()
+    task = page.rows["meals"].task
+    assert task is not None
+    assert (task.done, task.note) == (False, "ci sono modifiche non confermate")
+    context.give_back(meals)
+    assert not context.drafts
+    page.open()
+    assert not shown_tasks(page)["meals"]
+    pile.setCurrentWidget(meals)
+    pile.show()
+    meals._confirm()
+    page.open()
+    assert shown_tasks(page)["meals"]

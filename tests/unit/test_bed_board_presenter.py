@@ -101,7 +101,7 @@ def test_a_menu_of_beds_names_the_free_ones_first_and_says_why_the_others_are_no
     )
     assert [label for _, label in words.free_first(choices)] == [
         "1B · libero",
-        "2B · libero fino al 20 giu",
+        "2B · libero solo fino al 20 giu",
         "1A · Rina",
         "1C · fuori servizio (rete rotta)",
         "2A · tenuto: Emergenze",

@@ -16,6 +16,7 @@ BEDS = (
     BedChoice(BedId(3), "2A", "held", why="emergenze"),
     BedChoice(BedId(4), "2B", "closed", why="rete rotta"),
     BedChoice(BedId(5), "2C", "free"),
+    BedChoice(BedId(6), "3A", "free", who="Amina", until=date(2026, 7, 1), arrival=ArrivalId(8), then="held"),
 )
 
 
@@ -27,6 +28,7 @@ BEDS = (
         ("2b", "Il letto 2B è fuori uso: rete rotta."),
         ("9Z", "Non c’è un letto con questo nome. Liberi: 2C."),
         ("2c", ""),
+        ("3a", "Il letto 3A è libero solo fino al 1 lug, poi è tenuto per: Amina."),
     ],
 )
 def test_a_bed_that_cannot_be_given_says_why(typed: str, said: str) -> None:

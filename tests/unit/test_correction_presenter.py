@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from app import errors
 from app.reference.ids import AnnulledStayId, GuestId, HouseId, StayId
-from app.services.correction import AnnulledRow, Obstacle, StayFields, StayWeight
+from app.services.correction import AnnulledRow, Obstacle, StayBefore, StayFields, StayWeight
 from app.ui.presenters import correction as words
 
 NOV = date(2026, 11, 1)
@@ -35,6 +35,21 @@ def test_what_stands_in_the_way_is_told_with_its_number_and_its_place() -> None:
     assert words.obstacle_words(request) == "1 invio sanitario dopo l’uscita corretta (1 nov)"
     assert words.obstacles_text([nights]).endswith("Toglile prima in: Presenze, oppure cambia la data.")
     assert words.obstacles_title([nights]) != words.obstacles_title([nights, request])
+
+
+def test_of_another_house_nobody_is_told_to_change_the_date() -> None:
+    nights = Obstacle("presences", "house", 3, NOV, date(2026, 11, 4))
+    meals = Obstacle("meals", "not_served", 2, NOV, NOV)
+    assert "cambia la data" not in words.obstacles_text([nights])
+    assert words.carry_lost([]) == ""
+    assert words.carry_lost([meals]).endswith("2 pasti di un genere che l’altra struttura non propone (1 nov)")
+
+
+def test_an_annulled_transfer_offers_to_reopen_the_stay_before() -> None:
+    said, offer = words.reopen_words(StayBefore("Casa Tiglio", NOV, keeps_bed=True))
+    assert said == "È un trasferimento da Casa Tiglio: lì resta scritta l’uscita del 1 nov 2026."
+    assert offer == "Riapri il soggiorno in Casa Tiglio, nel letto di prima"
+    assert "senza letto" in words.reopen_words(StayBefore("Casa Tiglio", NOV, keeps_bed=False))[1]
 
 
 def test_a_correction_without_an_exit_moves_none() -> None:
@@ -83,6 +98,6 @@ def test_an_annulment_says_what_goes_along() -> None:
         StayWeight(0, 0, 0, 0),
     )
     assert words.annulled_words(row) == (
-        "Rina 4K7T-9 · ingresso 1 nov 2026",
+        "Rina 4K7T-9 · Casa Ginestra · ingresso 1 nov 2026",
         "scritta due volte · annullato da S. Bianchi · Non ha registrazioni.",
     )

@@ -61,4 +61,4 @@ def test_a_sum_says_of_how_many_stays_it_is() -> None:
 def test_what_has_no_stays_or_may_not_show_them_says_why() -> None:
     assert "struttura" in words.reckoned(Reckoning("M01", MAY, 15, None, ()))
     assert "zero" in words.reckoned(Reckoning("M07", MAY, 0, 0, ()))
-    assert "Coordinamento" in words.reckoned(Reckoning("M07", MAY, 341, 12, None))
+    assert "riservati" in words.reckoned(Reckoning("M07", MAY, 341, 12, None))

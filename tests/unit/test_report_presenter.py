@@ -16,7 +16,7 @@ from app.services.register import Register
 from app.sync.exchange import WHYS
 from app.sync.outcome import REFUSALS
 from app.ui.presenters import outbox, report
-from app.ui.presenters.place import GuestPlace
+from app.ui.presenters.place import GuestPlace, NightPlace
 from app.ui.presenters.report import CHECK_KEYS, CHECKS, LEAVES, SEND
 from tests.ui.capofila_side import CapofilaSide
 from tests.ui.desk import HOUSE, MAY, admit, host
@@ -146,4 +146,7 @@ def test_a_finding_leads_to_the_guest_the_day_or_the_month_that_mends_it() -> No
     assert report.place_of(missing, MAY) == GuestPlace(rina, "stays")
     assert report.place_of(Finding(ERROR, "referral_open", "guests", {}, rina), MAY) == GuestPlace(rina, "health")
     assert report.place_of(Finding(ERROR, "meals_not_confirmed", "meals", {}, day=MAY.last), MAY) == MAY.last
+    assert report.place_of(Finding(WARNING, "meals_none", "meals", {}, rina, day=MAY.last), MAY) == MAY.last
+    night = Finding(WARNING, "nights_not_recorded", "presences", {}, rina, day=MAY.last)
+    assert report.place_of(night, MAY) == NightPlace(rina, MAY.last)
     assert report.place_of(Finding(ERROR, "two_houses", "presences", {}, rina), MAY) == MAY

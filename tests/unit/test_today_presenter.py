@@ -230,3 +230,24 @@ def test_a_task_that_does_not_arise_is_not_there() -> None:
 def test_a_register_that_has_only_begun_is_empty() -> None:
     assert is_empty(a_day(guests=0))
     assert not is_empty(a_day(guests=0, months_to_close=(Month(2026, 5),)))
+
+
+def test_the_day_from_which_somebody_may_work_is_not_counted_as_a_permit() -> None:
+    work = a_deadline("work", 3)
+    figure = figures(a_day(deadlines=HouseDeadlines((work,))))["deadlines"]
+    assert (figure.shown, figure.note) == ("1", "1 data da cui può lavorare")
+    both = figures(a_day(deadlines=HouseDeadlines((work, a_deadline("permit", 4)), 1, 1)))["deadlines"]
+    assert both.shown == "3"
+    assert both.note.startswith("1 permesso · ")
+    assert both.note.endswith(" · 1 data da cui può lavorare")
+    later = figures(a_day(deadlines=HouseDeadlines((a_deadline("work", 9),))))["deadlines"]
+    assert later.shown == "0"
+
+
+def test_confirmed_meals_with_changes_that_nobody_confirmed_are_still_to_be_done() -> None:
+    task = tasks(a_day(), meals_changed=True)["meals"]
+    assert task is not None
+    assert (task.done, task.note) == (False, "ci sono modifiche non confermate")
+    untouched = tasks(a_day())["meals"]
+    assert untouched is not None
+    assert untouched.done

@@ -8,14 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app import errors
-from app.reference.ids import HouseId
 from app.reference.texts import say_error, tr
 from app.ui.form import FormDialog
 from app.ui.kit import Dialog, EmptyState, Field, Label, ListRow, SecondaryButton
-from app.ui.presenters.correction import annulled_words, weight_words
+from app.ui.presenters.correction import annulled_words, reopen_words, weight_words
 from app.ui.presenters.draft import as_text
 from app.ui.theme import px
 from app.ui.widgets.member_ticks import MemberTicks
@@ -23,9 +22,11 @@ from app.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from app.reference.ids import StayId
-    from app.services.correction import AnnulledRow, StayWeight
+    from app.services.correction import AnnulledRow, StayBefore, StayWeight
     from app.services.stretch import StayMember
     from app.ui.context import Context
+
+    Found = tuple[StayWeight, tuple[StayMember, ...], StayBefore | None]
 
 
 class AnnulDialog(FormDialog):
@@ -39,6 +40,7 @@ class AnnulDialog(FormDialog):
         self._context = context
         self._name = name
         self._stay = stay
+        self._wants_reopening = True
         self.why = QLineEdit()
         self.why.setMaxLength(200)
         self._field = Field(tr("stays.annul_why"), self.why, help_text=tr("stays.annul_why_help"))
@@ -46,21 +48,36 @@ class AnnulDialog(FormDialog):
         self.members = MemberTicks(tr("stays.annul_together"))
         self.body.addWidget(self._field)
         self.body.addWidget(self.members)
+        self._leaves = Label("", wrap=True)
+        self.reopen = QCheckBox()
+        self.reopen.setObjectName("reopenBeforeBox")
+        for widget in (self._leaves, self.reopen):
+            widget.hide()
+            self.body.addWidget(widget)
         self.body.addWidget(self._weight)
         self.body.addWidget(Label(tr("stays.annul_undo"), "muted", wrap=True))
         self.add_cancel(tr("stays.annul_keep"))
         self._save = self.add_danger(tr("stays.annul_save"), self._on_save, "delete")
         register = context.register
 
-        def work() -> tuple[StayWeight, tuple[StayMember, ...]]:
-            return register.corrections.weight(stay), register.stays.household(stay)
+        def work() -> Found:
+            corrections = register.corrections
+            return corrections.weight(stay), register.stays.household(stay), corrections.before(stay)
 
         context.ask(self, work, self._on_found)
         self.why.setFocus()
 
-    def _on_found(self, found: tuple[StayWeight, tuple[StayMember, ...]]) -> None:
-        self._weight.setText(weight_words(found[0]))
-        self.members.show_members(found[1], ticked=False)
+    def _on_found(self, found: Found) -> None:
+        weight, members, before = found
+        self._weight.setText(weight_words(weight))
+        self.members.show_members(members, ticked=False)
+        if before is not None:
+            said, offer = reopen_words(before)
+            self._leaves.setText(said)
+            self.reopen.setText(offer)
+            self.reopen.setChecked(self._wants_reopening)
+            self._leaves.show()
+            self.reopen.show()
 
     def _on_save(self) -> None:
         self.set_error("")
@@ -70,10 +87,11 @@ class AnnulDialog(FormDialog):
             self.why.setFocus()
             return
         register, stay, together = self._context.register, self._stay, self.members.ticked()
+        reopen = self.reopen.isChecked()
         self._save.setEnabled(False)
         self._context.write(
             self,
-            lambda: register.corrections.annul(stay, why, together=together),
+            lambda: register.corrections.annul(stay, why, together=together, reopen=reopen),
             self._on_saved,
             changes="guests",
             failed=self._on_refused,
@@ -88,21 +106,25 @@ class AnnulDialog(FormDialog):
         self.set_error(say_error(error))
 
     def content(self) -> dict[str, object]:
-        """Return why; empty while nothing is written."""
-        return {"why": self.why.text()} if self.why.text().strip() else {}
+        """Return why, and whether the stay before is left as it is; empty while nothing is written."""
+        if not self.why.text().strip():
+            return {}
+        # hidden means that the register has not answered yet, or that there is nothing to reopen
+        return {"why": self.why.text(), "leaves": not (self.reopen.isHidden() or self.reopen.isChecked())}
 
     def restore(self, content: dict[str, object]) -> None:
         """Write again why."""
         self.why.setText(as_text(content.get("why")))
+        self._wants_reopening = content.get("leaves") is not True
+        self.reopen.setChecked(self._wants_reopening and not self.reopen.isHidden())
 
 
 class AnnulledDialog(Dialog):
-    """The annulled entries of a house, each with a button that puts it back."""
+    """The annulled entries of all houses, each with a button that puts it back."""
 
-    def __init__(self, context: Context, house: HouseId, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent, tr("stays.annulled_list"), tr("stays.annulled_list_lead"), width=620)
         self._context = context
-        self._house = house
         self.rows = RowList()
         self.rows.setMinimumHeight(px(220))
         self._none = EmptyState("history", tr("stays.annulled_none"), tr("stays.annulled_none_hint"))
@@ -113,8 +135,7 @@ class AnnulledDialog(Dialog):
         self._ask()
 
     def _ask(self) -> None:
-        register, house = self._context.register, self._house
-        self._context.ask(self, lambda: register.corrections.annulled(house), self._on_rows)
+        self._context.ask(self, self._context.register.corrections.annulled, self._on_rows)
 
     def _on_rows(self, found: tuple[AnnulledRow, ...]) -> None:
         rows = []

@@ -72,7 +72,7 @@ class BedDialog(FormDialog):
         if self._wanted and self.bed.code() is None:
             self.bed.set_code(self._wanted)
         night = self.from_night.day() or self._context.register.desk.today()
-        self._bed_field.set_help(free_from(sum(bed.state == "free" for bed in beds), night))
+        self._bed_field.set_help(free_from(sum(bed.may_be_given() for bed in beds), night))
 
     def _on_save(self) -> None:
         self.set_error("")

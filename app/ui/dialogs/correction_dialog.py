@@ -45,6 +45,7 @@ class CorrectionDialog(FormDialog):
         self._shown = fields
         self._draft: CorrectionDraft | None = None
         self._said = ""
+        self._carries = False
         self._build(houses, members)
         self._fill(fields)
         hint = words.hint(fields)
@@ -142,14 +143,16 @@ class CorrectionDialog(FormDialog):
             self.set_error(tr("stays.correct_nothing"))
             return
         self._draft = draft
+        self._carries = False
         self._write(draft, drop=False)
 
     def _write(self, draft: CorrectionDraft, *, drop: bool) -> None:
         register, stay, together = self._context.register, self._shown.stay, self.members.ticked()
+        carry = self._carries
         self._save.setEnabled(False)
         self._context.write(
             self,
-            lambda: register.corrections.correct(stay, draft, drop=drop, together=together),
+            lambda: register.corrections.correct(stay, draft, drop=drop, carry=carry, together=together),
             self._on_saved,
             changes="guests",
             failed=self._on_refused,
@@ -167,9 +170,14 @@ class CorrectionDialog(FormDialog):
             return
         if isinstance(error, errors.RecordsInTheWay):
             register, stay, together = self._context.register, self._shown.stay, self.members.ticked()
-            self._context.ask(
-                self, lambda: register.corrections.obstacles(stay, draft, together=together), self._on_obstacles
-            )
+            moves = draft.house != self._shown.house
+
+            def work() -> tuple[tuple[Obstacle, ...], tuple[Obstacle, ...] | None]:
+                found = register.corrections.obstacles(stay, draft, together=together)
+                left = register.corrections.obstacles(stay, draft, carry=True, together=together) if moves else None
+                return found, left
+
+            self._context.ask(self, work, self._on_obstacles)
             return
         place = words.place_of(error, self._shown, draft)
         if place:
@@ -178,10 +186,36 @@ class CorrectionDialog(FormDialog):
         else:
             self.set_error(say_error(error))
 
-    def _on_obstacles(self, found: tuple[Obstacle, ...]) -> None:
+    def _on_obstacles(self, answer: tuple[tuple[Obstacle, ...], tuple[Obstacle, ...] | None]) -> None:
+        found, left = answer
         self.set_error(words.obstacles_title(found), words.obstacles_text(found))
-        self._said = words.obstacles_text(found)
-        self._drop.setVisible(all(each.can_go for each in found))
+        self._said = "\n".join(map(words.obstacle_words, found))
+        can_go = all(each.can_go for each in found)
+        self._drop.setVisible(can_go)
+        if can_go and left is not None and all(each.can_go for each in left):
+            self._ask_carry(left)
+
+    def _ask_carry(self, left: tuple[Obstacle, ...]) -> None:
+        """Ask whether what was written goes along to the other house, which is the likely wish, or is taken away."""
+        draft = self._draft
+        if draft is None:
+            return
+        lead = "\n".join(filter(None, (tr("stays.carry_lead", what=self._said), words.carry_lost(left))))
+        question = Dialog(self, tr("stays.carry_title"), lead, width=600)
+
+        def carry() -> None:
+            question.accept()
+            self._carries = True
+            self._write(draft, drop=bool(left))
+
+        def drop() -> None:
+            question.accept()
+            self._ask_drop()
+
+        question.add_cancel(tr("stays.drop_keep"))
+        question.add_danger(tr("stays.drop_all"), drop)
+        question.add_action(tr("stays.carry"), carry, "swap_horiz").setFocus()
+        question.open()
 
     def _ask_drop(self) -> None:
         draft = self._draft

@@ -1,7 +1,8 @@
 """The entry, guided: who she is, her arrival, what she needs tonight, things and papers; it can be saved at any moment.
 
-Only the name used and the day are needed, and Return saves from anywhere. Tab goes through all the steps as one form.
-For somebody whom the register knows it asks for the new stay alone. Rules live in `app.ui.presenters.intake`.
+Only the name used and the day are needed; Return saves, but in a chooser it goes to the next field. Tab goes through
+all the steps as one form. For somebody whom the register knows it asks for the new stay alone. Rules live in
+`app.ui.presenters.intake`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.reference.ids import GuestId
 from app.reference.texts import say_error, tr, tr_n
@@ -28,6 +29,8 @@ from app.ui.widgets.paper_form import PaperForm
 from app.ui.widgets.person_form import PersonForm
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from app.errors import ApprodoError
     from app.reference.ids import ArrivalId
     from app.services.access import OperatorRow
@@ -88,12 +91,15 @@ class EntryDialog(FormDialog):
             **self.papers.fields,
         }
         self.steps = EntrySteps(
-            self.fields, self.company, lambda: intake.filled_steps(self._typed(asks_minor_reason=False))
+            self.fields, self.company, lambda: intake.filled_steps(self._typed(asks_minor_reason=False)), self._unright
         )
         self.likeness = LikenessCard(context)
         self.steps.likeness_place.addWidget(self.likeness)
         self.body.addWidget(self.steps)
         self.add_cancel()
+        self._back = self.add_other(tr("entry.back"), self.steps.go_back, "arrow_back")
+        self._back.setObjectName("previousStepButton")
+        self._back.hide()
         self._next = self.add_other(tr("entry.next"), self.steps.go_next, "arrow_forward")
         self._next.setObjectName("nextStepButton")
         self._save = self.add_action(tr("entry.save"), self._on_save, "check")
@@ -118,6 +124,26 @@ class EntryDialog(FormDialog):
     def focusNextPrevChild(self, following: bool) -> bool:  # noqa: FBT001, N802  # Qt's own signature
         """Let Tab go from the last field of a step to the first of the next, and back."""
         return self.steps.pass_over(self.focusWidget(), following=following) or super().focusNextPrevChild(following)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return in a chooser take what is chosen and go on: only a line or the button records the entry."""
+        at = self.focusWidget()
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or not isinstance(at, QComboBox):
+            super().keyPressEvent(event)
+        elif self.steps.is_end(at):
+            self._save.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.focusNextPrevChild(True)  # noqa: FBT003  # Qt's own signature
+
+    def done(self, result: int) -> None:
+        """Give the keyboard back to who had it: what it stood on may be gone after the entry, and Qt would take any."""
+        super().done(result)
+        page = self.parentWidget()
+        if not isinstance(page, QWidget) or not page.isVisible():
+            return
+        before: object = page.window().focusWidget()
+        if not isinstance(before, QWidget) or not page.isAncestorOf(before) or not before.isVisible():
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what the register knows
 
@@ -192,6 +218,7 @@ class EntryDialog(FormDialog):
         self.papers.offer_language(self.person.languages.codes())
 
     def _on_step(self) -> None:
+        self._back.setVisible(self.steps.current() > 0)
         self._next.setVisible(not self.steps.is_last())
 
     def _asks_minor_reason(self) -> bool:
@@ -231,10 +258,20 @@ class EntryDialog(FormDialog):
             wrong["together"] = self.company.problem()
         return wrong
 
+    def _unright(self) -> Collection[int]:
+        """Return the steps in which something is typed that will not do."""
+        return intake.wrong_steps(self._typed(asks_minor_reason=False), self._problems())
+
     def _show_problems(self, wrong: dict[str, str]) -> None:
         for name, field in self.fields.items():
             field.set_error(wrong.get(name, ""))
         self.steps.show_problems(wrong)
+        rows = self.company.children_rows
+        if "children" in wrong and rows.isAncestorOf(self.focusWidget()):
+            form, today = self.typed(), self._context.register.desk.today()
+            found = intake.wrong_child(form.children, today, taken=form.stay.bed)
+            if found is not None:
+                rows.focus_child(found.number, found.part)
 
     def _on_save(self) -> None:
         self.set_error("")

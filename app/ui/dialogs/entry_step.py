@@ -36,12 +36,17 @@ class EntrySteps(QWidget):
     forget_known = Signal()
 
     def __init__(
-        self, fields: Mapping[str, Field], company: CompanyForm, filled: Callable[[], Collection[int]]
+        self,
+        fields: Mapping[str, Field],
+        company: CompanyForm,
+        filled: Callable[[], Collection[int]],
+        wrong: Callable[[], Collection[int]],
     ) -> None:
-        """Lay out the fields; `filled` tells in which steps something is written."""
+        """Lay out the fields; `filled` tells in which steps something is written, `wrong` in which not rightly."""
         super().__init__()
         self._fields = fields
         self._filled = filled
+        self._unright = wrong
         self._wrong: set[int] = set()
         self.bar = StepTabs([tr(f"entry.step_{name}") for name in intake.STEPS])
         self.bar.step_asked.connect(self._on_asked)
@@ -200,6 +205,11 @@ class EntrySteps(QWidget):
             return True
         return False
 
+    def is_end(self, at: QWidget | None) -> bool:
+        """Return whether this is the very last field."""
+        stops = self._stops()
+        return self.is_last() and bool(stops) and at is stops[-1]
+
     # --- inside
 
     def _on_asked(self, step: int) -> None:
@@ -225,12 +235,17 @@ class EntrySteps(QWidget):
         return found
 
     def _show(self) -> None:
-        filled = self._filled()
+        filled, unright, now = self._filled(), self._unright(), self.current()
         states: list[StepState] = [
-            "wrong" if step in self._wrong else "done" if step in filled and step != self.current() else "open"
+            # What is being typed is not wrong yet; but a step that was left is not well done if something in it is.
+            "wrong"
+            if step in self._wrong or (step in unright and step != now)
+            else "done"
+            if step in filled and step != now
+            else "open"
             for step in range(len(self._pages))
         ]
-        self.bar.show_steps(states, self.current())
+        self.bar.show_steps(states, now)
 
 
 def _columns(left: Rows, right: Rows, *, rest: int = _BAR) -> TwoColumns:

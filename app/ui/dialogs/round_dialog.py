@@ -13,16 +13,17 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError
 from app.reference.format import day_long, number
 from app.reference.texts import say_error, tr, tr_n
 from app.services.round import RoundNight
-from app.services.signature import MOST_INITIALS, as_initials
+from app.services.signature import as_initials
 from app.ui.context import Context
 from app.ui.form import FormDialog
-from app.ui.kit import Banner, DayEdit, EmptyState, Field, Label, SecondaryButton, beside
+from app.ui.kit import Banner, DayEdit, EmptyState, IconButton, Label, SecondaryButton, beside
+from app.ui.kit.popover import show_popover
 from app.ui.presenters.meal_board import LETTERS, kind_word
 from app.ui.presenters.moment import moment_short
 from app.ui.presenters.night_state import say_state, sign_of, state_codes, state_of_key, word_of
@@ -30,11 +31,14 @@ from app.ui.presenters.round_draft import RoundDraft
 from app.ui.presenters.round_sheet import RoundSheet
 from app.ui.tables.round_table import RoundTable
 from app.ui.theme import px
+from app.ui.widgets.round_signature import RoundSignature
 
 _WIDTH = 900
 _LEAST_LINES = 2
 _AROUND = 48
 """What the window's own edges and the bar of the desktop may need of the screen."""
+_TIGHT = 640
+"""A screen lower than this, in lengths of the text's size, gives its height to the list: hints go behind a button."""
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -48,12 +52,14 @@ class RoundDialog(FormDialog):
         self._context = context
         self._house = context.house
         self._today = context.register.desk.today()
+        self._tight = self.screen().availableGeometry().height() < px(_TIGHT)
         self._night = night or self._today
         self._begun = RoundDraft()
         self.sheet: RoundSheet | None = None
         self.list: RoundTable | None = None
         self._build_head()
         self._build_foot()
+        self._tighten()
         self._ask()
 
     # --- building
@@ -66,7 +72,10 @@ class RoundDialog(FormDialog):
         of_night = Label(tr("presences.round_of_key"), "field")
         of_night.setBuddy(self.night)
         self.summary = Label("", "muted", wrap=True)
-        self.body.addLayout(beside(of_night, self.night, self.summary, stretch=(0, 0, 1), spacing=12))
+        self.hints = IconButton("help", tr("presences.round_hints"), on_click=self._show_hints)
+        self.hints.setVisible(False)
+        head = beside(of_night, self.night, self.summary, self.hints, stretch=(0, 0, 1), spacing=12)
+        self.body.addLayout(head)
         self.half = Banner("warn", icon_name="history")
         self.half.action_asked.connect(self._resume)
         self.half.hide()
@@ -93,19 +102,35 @@ class RoundDialog(FormDialog):
         self.body.addWidget(self.marks)
         self.meal_keys = Label("", "small", wrap=True)
         self.body.addWidget(self.meal_keys)
-        self.note = QLineEdit()
-        self.initials = QLineEdit()
-        self.initials.setMaxLength(MOST_INITIALS + 2)
-        self.initials.setFixedWidth(px(110))
-        self._note_field = Field(tr("presences.round_note"), self.note)
-        self._initials_field = Field(tr("presences.round_initials"), self.initials)
-        for field in (self.note, self.initials):
-            field.textChanged.connect(self._on_written)
-            field.installEventFilter(self)
-        self.body.addLayout(beside(self._note_field, self._initials_field, stretch=(1, 0), spacing=14))
+        self.alone = Label("", "strong", wrap=True)
+        self.alone.hide()
+        self.body.addWidget(self.alone)
+        self.signature = RoundSignature()
+        self.note, self.initials = self.signature.note, self.signature.initials
+        self.signature.written.connect(self._on_written)
+        self.body.addWidget(self.signature)
         self.add_cancel()
         self.save = self.add_action(tr("presences.round_save"), self._write)
         self.save.setEnabled(False)
+
+    def _tighten(self) -> None:
+        """On a low screen, or with large letters, leave out what can be asked for, and the air between the rows."""
+        layout = self.layout()
+        self.hints.setVisible(self._tight)
+        if self._tight and layout is not None:
+            layout.setContentsMargins(px(16), px(10), px(16), px(10))
+            layout.setSpacing(px(6))
+            self.body.setSpacing(px(8))
+            self._lead.hide()
+            title = layout.itemAt(0)
+            if title is not None and (words := title.widget()) is not None:
+                words.hide()  # the night beside it says what this is, and so does the accessible name
+
+    def _show_hints(self) -> None:
+        offered = self.sheet is not None and bool(self.sheet.offered)
+        show_popover(
+            self.hints, "\n\n".join([tr("presences.round_lead"), *([self.meal_keys.text()] if offered else [])])
+        )
 
     # --- what survives a lock
 
@@ -167,9 +192,9 @@ class RoundDialog(FormDialog):
         )
         empty = not self.sheet.lines
         self.none.setVisible(empty)
-        for part in (self.list.view if self.list else self.marks, self.marks, self._note_field, self._initials_field):
+        for part in (self.list.view if self.list else self.marks, self.marks, self.signature):
             part.setHidden(empty)
-        self.meal_keys.setHidden(empty or not self.sheet.offered)
+        self.meal_keys.setHidden(empty or self._tight or not self.sheet.offered)
         self.save.setEnabled(not empty and not night.meals.closed)
         if night.meals.closed:
             self.set_error(tr("presences.round_closed"), tr("presences.closed_text"))
@@ -201,24 +226,22 @@ class RoundDialog(FormDialog):
         if signed is not None:
             by = signed.by or tr("presences.signed_recovery")
             words = tr("presences.round_signed", initials=signed.initials, by=by, when=moment_short(signed.at))
-        self.set_lead(words or tr("presences.round_lead"))
+        self.set_lead(words or ("" if self._tight else tr("presences.round_lead")))
         self.note.setEnabled(self.sheet is None or self.sheet.note_open)
         self.note.setPlaceholderText("" if self.note.isEnabled() else tr("presences.note_reserved"))
 
     def _show_sheet(self) -> None:
         if self.sheet is None:
             return
-        for field, words in ((self.note, self.sheet.note), (self.initials, self.sheet.initials)):
-            field.blockSignals(True)  # noqa: FBT003 - Qt's signature
-            field.setText(words)
-            field.blockSignals(False)  # noqa: FBT003
+        self.signature.show_words(self.sheet.note, self.sheet.initials)
         self._show_lines(self.sheet.next_open() or 0)
 
     def _show_lines(self, at: int, said: str = "") -> None:
         sheet = self.sheet
         if sheet is None or self.list is None:
             return
-        self.list.show(sheet)
+        self.list.show(sheet, headings=not self._tight)
+        self._show_alone(sheet)
         self.list.choose(at)
         self.save.setText(tr("presences.round_save" if sheet.is_complete else "presences.round_rest"))
         words = {"confirmed": sheet.confirmed, "total": len(sheet.lines), "present": sheet.present}
@@ -231,6 +254,12 @@ class RoundDialog(FormDialog):
             summary = f"{summary} · {meals}"
         self.summary.setText(f"{summary}. {said}" if said else summary)
 
+    def _show_alone(self, sheet: RoundSheet) -> None:
+        """Say which children would sleep here without an adult of theirs; it keeps nobody from signing."""
+        alone = sheet.left_alone()
+        self.alone.setText(tr("presences.round_alone", names=", ".join(alone)) if alone else "")
+        self.alone.setVisible(bool(alone))
+
     def _grow(self) -> None:
         """Take the height that the list needs, now that it is known, as far as the screen has it."""
         layout = self.layout()
@@ -240,18 +269,15 @@ class RoundDialog(FormDialog):
         self.list.view.setMinimumHeight(least)
         layout.activate()
         wide = max(self.width(), px(_WIDTH))
-        wanted = layout.totalHeightForWidth(wide) - least + self.list.high(len(self.sheet.entries()))
+        wanted = layout.totalHeightForWidth(wide) - least + self.list.high(self.list.model.rowCount())
         self.resize(wide, min(wanted, self.screen().availableGeometry().height() - px(_AROUND)))
 
     # --- keys
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if self.list is not None and watched is self.list.view:
-                return self._press(event)
-            if watched is self.note and event.key() in _ENTERS:
-                self.initials.setFocus(Qt.FocusReason.TabFocusReason)
-                return True
+        of_list = self.list is not None and watched is self.list.view
+        if of_list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event)
         return super().eventFilter(watched, event)
 
     def _press(self, event: QKeyEvent) -> bool:
@@ -293,13 +319,13 @@ class RoundDialog(FormDialog):
         following = sheet.next_open(at)
         self._show_lines(at if following is None else following)
         if following is None:
-            self.initials.setFocus(Qt.FocusReason.TabFocusReason)
+            self.signature.ask_initials()
 
     def _on_written(self) -> None:
         if self.sheet is not None:
             self.sheet.note, self.sheet.initials = self.note.text(), as_initials(self.initials.text())
-        if self._initials_field.error():
-            self._initials_field.set_error("")
+        if self.signature.error():
+            self.signature.set_error("")
 
     # --- writing
 
@@ -312,8 +338,8 @@ class RoundDialog(FormDialog):
             self.accept()
             return
         if not draft.initials:
-            self._initials_field.set_error(tr("presences.round_initials_missing"))
-            self.initials.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.signature.set_error(tr("presences.round_initials_missing"))
+            self.signature.ask_initials()
             return
         self.save.setEnabled(False)
         self.set_error("")

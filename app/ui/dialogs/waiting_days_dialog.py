@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 
-_ROW, _TALLEST = 40, 320
+_ROW, _TALLEST, _WIDTH = 40, 320, 680
 
 
 class WaitingDaysDialog(Dialog):
-    """Every day ticked; `confirmed` says how many were written, `wanted` which one is to be looked at."""
+    """The days ticked whose nights are all recorded, the others for her to tick.
+
+    `confirmed` says how many days were written, `wanted` which one is to be looked at.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None, days: Sequence[WaitingDay]) -> None:
-        super().__init__(parent, tr("meals.waiting_title"), tr("meals.waiting_lead"), width=460)
+        guessed = any(waiting.missing for waiting in days)
+        lead = tr("meals.waiting_lead_missing" if guessed else "meals.waiting_lead")
+        super().__init__(parent, tr("meals.waiting_title"), lead, width=_WIDTH if guessed else 460)
         self._context = context
         self.confirmed = 0
         self.wanted: date | None = None
@@ -38,12 +43,16 @@ class WaitingDaysDialog(Dialog):
         self.body.addWidget(self.list, 1)
         self.add_cancel()
         self.confirm = self.add_action(tr("meals.waiting_confirm"), self._confirm)
-        self.confirm.setFocus()
+        self._show_state()
+        (self.confirm if self.days() else next(iter(self.boxes.values()), self.confirm)).setFocus()
 
     def _row(self, waiting: WaitingDay) -> QWidget:
         named = day_long(waiting.day)
-        box = QCheckBox(tr("meals.waiting_day", day=named, n=tr_n("meals.waiting_meals", waiting.proposed)))
-        box.setChecked(True)
+        words = tr("meals.waiting_day", day=named, n=tr_n("meals.waiting_meals", waiting.proposed))
+        if waiting.missing:
+            words = tr("meals.waiting_but", day=words, missing=tr_n("meals.waiting_missing", waiting.missing))
+        box = QCheckBox(words)
+        box.setChecked(not waiting.missing)
         box.toggled.connect(self._show_state)
         look = QuietButton(tr("meals.waiting_look"), on_click=lambda: self._look(waiting.day))
         look.setAccessibleName(tr("meals.waiting_look_day", day=named))

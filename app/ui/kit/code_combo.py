@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.reference.texts import tr
 from app.ui.kit.field import mark_bad
@@ -18,6 +19,9 @@ from app.ui.kit.option_list import dress_list
 
 _CODE = int(Qt.ItemDataRole.UserRole)
 _FOLDED = _CODE + 1
+_RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_TAB = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
+_UP_DOWN = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 def fold(text: str) -> str:
@@ -39,9 +43,13 @@ class _FoldingCompleter(QCompleter):
 
 
 class CodeCombo(QComboBox):
-    """A list to type into; `code_changed` carries the code, or None when nothing valid is chosen."""
+    """A list to type into; `code_changed` carries the code, or None when nothing valid is chosen.
+
+    `unsettled` carries what was typed when Return in the open proposals finds no single entry for it.
+    """
 
     code_changed = Signal(object)
+    unsettled = Signal(str)
 
     def __init__(
         self,
@@ -61,21 +69,33 @@ class CodeCombo(QComboBox):
         self.setMaxVisibleItems(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        completer = _FoldingCompleter(self._entries, self)
-        completer.setCompletionRole(_FOLDED)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setMaxVisibleItems(12)
-        dress_list(completer.popup())
+        self.goes_on = True
+        """Whether Return in the proposals goes to the next field; not where several entries are chosen."""
         dress_list(self.view())
         self.set_choices(choices)
         self.activated.connect(self._tell)
         line = QLineEdit()
         self.setLineEdit(line)
-        self.setCompleter(completer)
+        # Given to the combo, the proposals would write into the line and choose by themselves too, each after the
+        # other: what one of them had taken, the next would choose again from what was left.
+        self.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none for no completer
+        self._proposals = self._build_proposals()
+        self._popup = cast("QAbstractItemView", self._proposals.popup())
+        dress_list(self._popup)
+        self._popup.installEventFilter(self)  # after Qt's own, hence asked before it
         line.setPlaceholderText(tr("kit.choose"))
         line.editingFinished.connect(self._settle)
         line.textEdited.connect(self._on_edited)
+
+    def _build_proposals(self) -> QCompleter:
+        made = _FoldingCompleter(self._entries, self)
+        made.setCompletionRole(_FOLDED)
+        made.setFilterMode(Qt.MatchFlag.MatchContains)
+        made.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        made.setMaxVisibleItems(12)
+        made.setWidget(self)
+        made.activated[QModelIndex].connect(self._on_proposal)  # type: ignore[index]  # Qt's stub knows no overloads
+        return made
 
     def set_choices(self, choices: Iterable[tuple[str, str]]) -> None:
         """Offer these (code, label) pairs, in this order; what was chosen stays chosen if it is still there."""
@@ -102,6 +122,14 @@ class CodeCombo(QComboBox):
         self._told = self.code()
         mark_bad(self, bad=False)
 
+    def are_proposals_open(self) -> bool:
+        """Return whether the list of what matches the text is shown."""
+        return self._popup.isVisible()
+
+    def close_proposals(self) -> None:
+        """Hide the list of what matches the text."""
+        self._popup.hide()
+
     def problem(self) -> str:
         """Return what is wrong with what was typed, as a sentence for the field; empty when nothing is."""
         text = self.currentText().strip()
@@ -127,6 +155,61 @@ class CodeCombo(QComboBox):
 
     def _on_edited(self) -> None:
         mark_bad(self, bad=False)
+        self._propose()
+
+    def _propose(self) -> None:
+        text = self.currentText()
+        if not text.strip():
+            self.close_proposals()
+            return
+        self._proposals.setCompletionPrefix(text)
+        self._popup.setCurrentIndex(QModelIndex())
+        self._proposals.complete()
+
+    def _on_proposal(self, index: QModelIndex) -> None:
+        code = index.data(_CODE) if index.isValid() else None
+        if code is None:
+            return
+        self.close_proposals()
+        at = self.findData(code, _CODE)
+        self.setCurrentIndex(at)
+        self.setEditText(self.itemText(at))
+        mark_bad(self, bad=False)
+        self._tell()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take at Return or Tab what is marked in the open proposals; all the rest is Qt's."""
+        if (
+            not isinstance(event, QKeyEvent)
+            or event.type() != QEvent.Type.KeyPress
+            or event.key() not in _RETURN | _TAB
+        ):
+            return super().eventFilter(watched, event)
+        marked = self._popup.currentIndex()
+        if event.key() in _TAB:
+            self._on_proposal(marked)
+            return super().eventFilter(watched, event)
+        self.close_proposals()
+        if marked.isValid():
+            self._on_proposal(marked)
+        else:
+            self._settle()
+        text = self.currentText().strip()
+        if text and self.code() is None:
+            self.unsettled.emit(text)
+        elif self.goes_on:
+            self.focusNextChild()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = self.currentText().strip()
+        if event.key() in _RETURN:
+            self.close_proposals()
+        elif event.key() in _UP_DOWN and not event.modifiers() and text and self.itemText(self.currentIndex()) != text:
+            # Qt would choose a neighbour of what was chosen before, or the first, whatever is typed.
+            self._propose()
+            return
+        super().keyPressEvent(event)
 
     def _settle(self) -> None:
         at = self._find(self.currentText())

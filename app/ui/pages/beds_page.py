@@ -81,7 +81,8 @@ class BedsPage(RegisterPage):
         self.day.setAccessibleName(tr("beds.go_to_night"))
         self.day.setFixedWidth(px(118))
         self.day.day_changed.connect(self._on_day)
-        self.house = SecondaryButton(tr("beds.house"), "home", on_click=self.open_house)
+        self.house = SecondaryButton(tr("beds.house"), "home", arrow=True)
+        self.house.clicked.connect(self._open_house_menu)
         self.house.setObjectName("houseButton")
         self.plan = PrimaryButton(tr("beds.plan"), "luggage", on_click=self.deeds.plan)
         self.plan.setObjectName("planArrivalButton")
@@ -314,6 +315,29 @@ class BedsPage(RegisterPage):
         actions = menu.actions()
         if actions:
             menu.setActiveAction(actions[0])
+
+    def build_house_menu(self) -> QMenu:
+        """Return what the coordination can do with houses."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("beds.house_change")).triggered.connect(self.open_house)
+        menu.addAction(tr("beds.house_new")).triggered.connect(self.open_new_house)
+        return menu
+
+    def _open_house_menu(self) -> None:
+        if may_change_house(self._role):
+            self._popup(self.build_house_menu(), self.house)
+        else:
+            self.context.told.emit("info", tr("beds.house_closed"))
+
+    def open_new_house(self) -> None:
+        """Open the form of one more house, for the coordination."""
+        from app.ui.dialogs.new_house_dialog import NewHouseDialog
+
+        if may_change_house(self._role):
+            self.deeds.show(NewHouseDialog(self.context, self))
+        else:
+            self.context.told.emit("info", tr("beds.house_closed"))
 
     def open_house(self) -> None:
         """Open the form of the house, for the coordination; others are told who may."""

@@ -56,6 +56,10 @@ class GuestsPage(RegisterPage):
         self._sought: tuple[HouseId, GuestId] | None = None
         """Who was asked for by name, and in which house: she is shown though she is not in its list."""
         self._card: GuestCard | None = None
+        self._vacant: HouseId | None = None
+        """The house whose list lost the guest in view: nobody else is shown in her place until somebody is chosen."""
+        self._house: HouseId | None = None
+        """The house that was in view when the card was shown."""
         self._filling = False
         self._asked = 0
         self._build()
@@ -146,6 +150,7 @@ class GuestsPage(RegisterPage):
 
     def open(self, value: object = None) -> None:
         """Show the page; a guest's id or place chooses her."""
+        self._vacant = None
         number = as_number(value)
         if number is not None:
             self._wanted = GuestId(number)
@@ -154,6 +159,10 @@ class GuestsPage(RegisterPage):
             self._sought = (self.context.house, value.guest)
             self.view.show_tab(value.tab)
         self.refresh()
+
+    def where(self) -> object:
+        """Return the guest shown and her tab."""
+        return GuestPlace(self._wanted, self.view.tabs.current()) if self._wanted is not None else None
 
     def refresh(self) -> None:
         """Ask for the list, then for the card."""
@@ -182,6 +191,7 @@ class GuestsPage(RegisterPage):
         """Drop every row and word about a guest."""
         self._asked += 1
         self._present, self._everybody, self._card, self._wanted, self._sought = [], [], None, None, None
+        self._vacant = self._house = None
         self.filter.setText("")
         self.table.set_words("")
         self._fill()
@@ -193,7 +203,9 @@ class GuestsPage(RegisterPage):
         self._languages = found.languages
         if self._wanted not in {row.id for row in self._everybody}:
             if self._sought != (self.context.house, self._wanted):
-                self._wanted = self._card = None  # another house is in view now
+                if self._card is not None and self._house == self.context.house:
+                    self._vacant = self._house  # her entry was annulled, or is of another house now
+                self._wanted = self._card = None
         elif self._wanted not in {row.id for row in self._present} and not self._is_shown(self._wanted):
             self._show_everybody()
         self._fill()
@@ -233,9 +245,10 @@ class GuestsPage(RegisterPage):
     def _choose(self) -> None:
         """Select the guest wanted, or the first; her card stays when she is not in the list any more."""
         known = {row.id: row for row in self.model.rows()}
-        if self._wanted is None and self.table.proxy.rowCount():
+        if self._wanted is None and self._vacant != self.context.house and self.table.proxy.rowCount():
             self._wanted = self.table.proxy.index(0, 0).data(CellRole.ROW).id
         if self._wanted is None:
+            self.table.clearSelection()
             self.view.clear()
             self._right.setCurrentWidget(self._none_chosen)
             return
@@ -264,7 +277,7 @@ class GuestsPage(RegisterPage):
         # An answer that comes after another guest was chosen, or after a lock, is no longer wanted.
         if card.id != self._wanted:
             return
-        self._card = card
+        self._card, self._house, self._vacant = card, self.context.house, None
         self.view.offer_languages(words.print_languages(self._languages, card.languages))
         self.view.show_card(card, self._role)
         self.view.show_last_access(access, self.context.register.desk.today())
@@ -330,7 +343,7 @@ class GuestsPage(RegisterPage):
         """Show the entries that were annulled, to put one back."""
         from app.ui.dialogs.annul_dialog import AnnulledDialog
 
-        self._show(AnnulledDialog(self.context, self.context.house, self))
+        self._show(AnnulledDialog(self.context, self))
 
     def open_exit(self) -> None:
         """Open the form of the exit."""

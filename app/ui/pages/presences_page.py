@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.errors import ApprodoError
 from app.reference.format import day, month_long
-from app.reference.ids import HouseId
+from app.reference.ids import GuestId, HouseId
 from app.reference.texts import say_error, tr, tr_n
 from app.services.calendar import Month
 from app.services.presence import MonthGrid as GridRows
@@ -40,6 +40,7 @@ from app.ui.presenters.grid_line import say_choice
 from app.ui.presenters.moment import hour
 from app.ui.presenters.month_sheet import Batch, Edit, History, MonthSheet
 from app.ui.presenters.night_state import sign_of, state_codes, tone_of, word_of
+from app.ui.presenters.place import NightPlace
 from app.ui.theme import px
 from app.ui.widgets.chip_flow import ChipFlow
 from app.ui.widgets.month_grid import MonthGrid
@@ -51,7 +52,7 @@ _Seen = tuple[GridRows, int, SignedNight | None]
 
 
 class PresencesPage(RegisterPage):
-    """The page; opened with a month it shows that month, with a date the month and the night."""
+    """The page; opened with a month it shows that month, with a date or a `NightPlace` the night in it."""
 
     listens = frozenset({"presences", "guests", "months"})
 
@@ -59,6 +60,7 @@ class PresencesPage(RegisterPage):
         super().__init__(context)
         self._month: Month | None = None
         self._night: date | None = None
+        self._guest: GuestId | None = None
         self._house = context.house
         self._histories: dict[tuple[HouseId, Month], History] = {}
         self._sheet: MonthSheet | None = None
@@ -135,11 +137,13 @@ class PresencesPage(RegisterPage):
     # --- showing
 
     def open(self, value: object = None) -> None:
-        """Show the page, at a month or a night when one is sent."""
+        """Show the page, at a month, a night or a night of a guest when one is sent."""
         if isinstance(value, Month):
             self._month = value
         elif isinstance(value, date):
-            self._month, self._night = Month.of(value), value
+            self._month, self._night, self._guest = Month.of(value), value, None
+        elif isinstance(value, NightPlace):
+            self._month, self._night, self._guest = Month.of(value.day), value.day, value.guest
         self.refresh()
 
     def refresh(self) -> None:
@@ -159,7 +163,7 @@ class PresencesPage(RegisterPage):
 
     def clear(self) -> None:
         """Drop every row, and what could be undone."""
-        self._month = self._night = self._sheet = self._signed = None
+        self._month = self._night = self._guest = self._sheet = self._signed = None
         self._histories = {}
         self._to_confirm = 0
         self.grid.show_sheet(None)
@@ -180,9 +184,11 @@ class PresencesPage(RegisterPage):
             history = self._histories.setdefault((grid.house, grid.month), History())
             self._sheet = MonthSheet(grid, history)
         self.grid.show_sheet(self._sheet)
-        if self._night is not None:
+        if self._night is not None and self._guest is not None:
+            self.grid.move_to_night(self._guest, self._night)
+        elif self._night is not None:
             self.grid.move_to_day(self._night)
-            self._night = None
+        self._night = self._guest = None
         self._show_month(grid)
         self._show_state()
 

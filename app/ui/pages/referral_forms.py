@@ -48,7 +48,7 @@ class ReferralForms(QObject):
         def show(guests: list[tuple[str, str]], escorts: list[str]) -> None:
             dialog = ReferralDialog(self._context, self._page, guests, self._today(), guest, escorts=escorts)
             kept = self._context.drafts.get(dialog.form_id)
-            if kept is not None and "referral" not in json.loads(kept):
+            if kept is not None and _is_for(json.loads(kept), guest):
                 self._context.give_back(dialog)
             if slot is not None:
                 dialog.propose_slot(*slot)
@@ -189,3 +189,8 @@ class ReferralForms(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self.opened.emit()
+
+
+def _is_for(kept: dict[str, object], guest: GuestId | None) -> bool:
+    """Tell whether a kept form is a new referral, and of the guest that one is asked for now."""
+    return "referral" not in kept and (guest is None or kept.get("guest") in (None, "", str(guest)))

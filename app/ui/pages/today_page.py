@@ -5,6 +5,7 @@ What is said and where it leads is decided in `app.ui.presenters.today`; here it
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -17,7 +18,7 @@ from app.reference.format import day_long, number
 from app.reference.texts import tr, tr_n
 from app.services.attention import MonthToClose
 from app.services.today import Today
-from app.ui.context import Context, RegisterPage
+from app.ui.context import Context, Draftable, RegisterPage
 from app.ui.dialogs.handover_dialog import open_handovers
 from app.ui.dialogs.round_dialog import open_round
 from app.ui.kit import BarChart, Card, Chip, EmptyState, FigureCard, Label, ListRow
@@ -160,7 +161,7 @@ class TodayPage(RegisterPage):
         for name, figure in shown.items():
             self.figures[name].show_figure(figure.shown, figure.note, how=figure.how)
         self.band.show_cards([card for name, card in self.figures.items() if name in shown])
-        for name, task in words.tasks(today).items():
+        for name, task in self._tasks(today).items():
             self.rows[name].show_task(task)
         self._show_agenda(today, now)
         self._show_attention(today)
@@ -169,6 +170,15 @@ class TodayPage(RegisterPage):
         self._place_keyboard(today)
         if today.months_to_close:
             self._ask_findings(today)
+
+    def _tasks(self, today: Today) -> dict[words.TaskId, words.Task | None]:
+        return words.tasks(today, meals_changed=today.day.isoformat() in self._half_done("meals"))
+
+    def _half_done(self, form: str) -> dict[str, object]:
+        """Return what another page of this window, or its draft that waits, holds half done of the house in view."""
+        kept: dict[str, object] = json.loads(self.context.drafts.get(form, "{}"))
+        pages = (page for page in self.window().findChildren(RegisterPage) if isinstance(page, Draftable))
+        return next((page.content() for page in pages if page.form_id == form), {}) | kept
 
     def _ask_findings(self, today: Today) -> None:
         """Say what stands in the way of closing the oldest months, after all else is shown: it takes longer."""
@@ -183,7 +193,7 @@ class TodayPage(RegisterPage):
 
     def _place_keyboard(self, today: Today) -> None:
         """Make the button of the first task that waits the place where the keyboard begins."""
-        waiting = (name for name, task in words.tasks(today).items() if task is not None and not task.done)
+        waiting = (name for name, task in self._tasks(today).items() if task is not None and not task.done)
         button = self.rows[next(waiting, "tonight")].button
         first = self.none.findChild(QPushButton) if words.is_empty(today) else button
         if first is not None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FREE, TAKEN, HELD, CLOSED = "free", "taken", "held", "closed"
 MOVE, SWAP, SAME = "move", "swap", "same"
 _TONES: dict[str, Tone] = {FREE: "green", TAKEN: "primary", HELD: "amber", CLOSED: "grey"}
+_SHORT_PHASES = frozenset({"PRO", "PRI", "SEC"})
 _ICONS = {FREE: "check", TAKEN: "person", HELD: "hourglass_empty", CLOSED: "block"}
 
 
@@ -59,7 +60,8 @@ def tile_words(bed: BedNight) -> TileWords:
     then = tr("beds.then_short", day=day_short(use.from_night), name=_then_name(use)) if use else ""
     state = tr(f"beds.state_{bed.state}")
     spoken = ", ".join(filter(None, (tr("beds.bed", bed=bed.label), state, title if title != state else "", code)))
-    spoken = ". ".join(filter(None, (spoken, note, _then(use))))
+    whole = phase_short(bed.use.phase) if bed.use is not None and code and not bed.use.is_minor else note
+    spoken = ". ".join(filter(None, (spoken, whole, _then(use))))
     icon = _ICONS[use.kind] if use else ""
     return TileWords(bed.label, title, note, code, _TONES[bed.state], _ICONS[bed.state], then, icon, spoken)
 
@@ -76,11 +78,16 @@ def _state_words(bed: BedNight) -> tuple[str, str, str]:
     if use is None:
         return tr("beds.state_free"), "", ""
     if bed.state == TAKEN:
-        return use.name_used, tr("beds.minor") if use.is_minor else phase_short(use.phase), use.code
+        return use.name_used, tr("beds.minor") if use.is_minor else tile_phase(use.phase), use.code
     until = tr("beds.until", day=day_short(use.to_night)) if use.to_night else ""
     if bed.state == HELD:
         return use_for(use), until or use.reason, ""
     return use.reason or tr("beds.state_closed"), until, ""
+
+
+def tile_phase(code: str) -> str:
+    """Return a phase as there is room for it on a tile."""
+    return tr(f"beds.tile_phase_{code}") if code in _SHORT_PHASES else phase_short(code)
 
 
 def use_for(use: BedUse) -> str:
@@ -242,5 +249,5 @@ def _choice_state(choice: BedChoice) -> str:
 
 def free_first(choices: Sequence[BedChoice]) -> list[tuple[str, str]]:
     """Return the beds for a menu, the free ones first; the others say who or why, and the register refuses them."""
-    ordered = [c for c in choices if c.state == FREE] + [c for c in choices if c.state != FREE]
+    ordered = sorted(choices, key=lambda choice: (not choice.may_be_given(), choice.state != FREE))
     return [(str(choice.id), choice_words(choice)) for choice in ordered]

@@ -23,7 +23,7 @@ def bed_problem(text: str, beds: Sequence[BedChoice]) -> str:
     wanted = fold(text)
     bed = next((bed for bed in beds if fold(bed.label) == wanted), None)
     if bed is None:
-        known = ", ".join(bed.label for bed in beds if bed.state == "free")
+        known = ", ".join(bed.label for bed in beds if bed.may_be_given())
         return tr("entry.bed_unknown", free=known) if known else tr("entry.bed_none_free")
     until = tr("entry.bed_until", day=day_short(bed.until)) if bed.until is not None else ""
     if bed.state == "taken":
@@ -33,7 +33,16 @@ def bed_problem(text: str, beds: Sequence[BedChoice]) -> str:
         return tr("entry.bed_held", bed=bed.label, name=held_for, until=until)
     if bed.state == "closed":
         return tr("entry.bed_closed", bed=bed.label, why=bed.why or tr("entry.bed_closed_no_reason"), until=until)
-    return ""
+    return "" if bed.may_be_given() else _promised(bed)
+
+
+def _promised(bed: BedChoice) -> str:
+    """Return what comes after the nights on which a bed is free."""
+    day = day_short(bed.until) if bed.until is not None else ""
+    if bed.then == "closed":
+        return tr("beds.promised_closed", bed=bed.label, day=day, why=bed.why or tr("entry.bed_closed_no_reason"))
+    who = bed.who or bed.why or tr("entry.bed_held_for_somebody")
+    return tr(f"beds.promised_{bed.then}", bed=bed.label, day=day, who=who)
 
 
 def beds_offered(beds: Sequence[BedChoice], arrival: ArrivalId | None) -> list[tuple[str, str]]:
@@ -41,10 +50,10 @@ def beds_offered(beds: Sequence[BedChoice], arrival: ArrivalId | None) -> list[t
     return [
         (str(bed.id), bed.label if bed.state == "free" else tr("entry.bed_kept", bed=bed.label))
         for bed in beds
-        if bed.state == "free" or (bed.state == "held" and bed.arrival in (None, arrival))
+        if bed.may_be_given(arrival) or (bed.state == "held" and bed.arrival in (None, arrival))
     ]
 
 
 def beds_words(beds: Sequence[BedChoice], night: date) -> str:
     """Return how many beds are free from a night on."""
-    return tr_n("guest.free_beds", sum(bed.state == "free" for bed in beds), day=day_short(night))
+    return tr_n("guest.free_beds", sum(bed.may_be_given() for bed in beds), day=day_short(night))

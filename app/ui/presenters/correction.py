@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.reference.ids import HouseId
-    from app.services.correction import AnnulledRow, CorrectionDraft, Obstacle, StayFields, StayWeight
+    from app.services.correction import AnnulledRow, CorrectionDraft, Obstacle, StayBefore, StayFields, StayWeight
 
 _PLACES: dict[type[errors.ApprodoError], str] = {
     errors.StayOverlaps: "entered_on",
@@ -73,7 +73,27 @@ def obstacles_text(obstacles: Sequence[Obstacle]) -> str:
     }
     named = list(dict.fromkeys(pages[each.kind] for each in obstacles))
     said = "\n".join(obstacle_words(each) for each in obstacles)
-    return f"{said}\n{tr('stays.take_away_in', pages=', '.join(named))}"
+    return f"{said}\n{_what_to_do(obstacles, ', '.join(named))}"
+
+
+def _what_to_do(obstacles: Sequence[Obstacle], pages: str) -> str:
+    """Return what to do about them: another date helps no house."""
+    if any(each.where == "house" for each in obstacles):
+        can_go = all(each.can_go for each in obstacles)
+        return tr("stays.take_away_house") if can_go else tr("stays.take_away_then", pages=pages)
+    return tr("stays.take_away_in", pages=pages)
+
+
+def carry_lost(left: Sequence[Obstacle]) -> str:
+    """Return what could not be carried over to another house; empty when all can."""
+    return tr("stays.carry_lost", what="\n".join(map(obstacle_words, left))) if left else ""
+
+
+def reopen_words(before: StayBefore) -> tuple[str, str]:
+    """Return what an annulled transfer leaves behind, and the offer to reopen the stay before."""
+    offer = "stays.annul_reopen" if before.keeps_bed else "stays.annul_reopen_no_bed"
+    said = tr("stays.annul_before", house=before.house_name, day=day(before.exit_on))
+    return said, tr(offer, house=before.house_name)
 
 
 def hint(fields: StayFields) -> str:
@@ -104,7 +124,7 @@ def weight_words(weight: StayWeight) -> str:
 def annulled_words(row: AnnulledRow) -> tuple[str, str]:
     """Return an annulled entry as its row says it."""
     by = tr("stays.annulled_by", name=row.annulled_by) if row.annulled_by else ""
-    title = tr("stays.annulled_title", name=row.name_used, code=row.code, day=day(row.entered_on))
+    title = tr("stays.annulled_title", name=row.name_used, code=row.code, house=row.house_name, day=day(row.entered_on))
     return title, " · ".join(filter(None, (row.reason, by, weight_words(row.weight))))
 
 

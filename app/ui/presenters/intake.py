@@ -5,7 +5,7 @@ The person and the stay are read in `app.ui.presenters.entry`; what the register
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -46,6 +46,15 @@ class Child:
     problem: str = ""
     """What is wrong with the bed as typed."""
     known: GuestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongChild:
+    """What is wrong in the row of a child: which row, counted from 1 among those filled, which part, and the words."""
+
+    number: int
+    part: Literal["name", "birth", "bed"]
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,12 @@ def filled_steps(form: Intake) -> frozenset[int]:
     return frozenset(filled)
 
 
+def wrong_steps(form: Intake, wrong: Mapping[str, str]) -> frozenset[int]:
+    """Return the steps in which something typed will not do; that the name is still to be written is no fault of it."""
+    waits = {"name_used"} if PERSON not in filled_steps(form) else set()
+    return frozenset(_STEP_OF[name] for name in wrong if name in _STEP_OF and name not in waits)
+
+
 def check(form: Intake, today: date) -> dict[str, str]:
     """Return what is wrong with the form as typed, by field; empty when nothing is."""
     wrong = entry.check_person(form.person, today) if form.person is not None else {}
@@ -123,22 +138,28 @@ def check(form: Intake, today: date) -> dict[str, str]:
 
 def check_children(children: Sequence[Child], today: date, *, taken: BedId | None = None) -> str:
     """Return what is wrong with the rows of children, the first thing that is; `taken` is their mother's bed."""
+    found = wrong_child(children, today, taken=taken)
+    return found.said if found is not None else ""
+
+
+def wrong_child(children: Sequence[Child], today: date, *, taken: BedId | None = None) -> WrongChild | None:
+    """Return the first row of children in which something is wrong, and what; None when nothing is."""
     given = {taken} - {None}
     for number, child in enumerate((each for each in children if each.known is None), start=1):
         if not child.name.strip():
-            return tr("entry.child_without_name", row=number)
+            return WrongChild(number, "name", tr("entry.child_without_name", row=number))
         try:
             birth = read_birth(child.birth, today)
         except ValueError:
-            return tr("entry.child_birth_unreadable", row=number)
+            return WrongChild(number, "birth", tr("entry.child_birth_unreadable", row=number))
         if birth is not None and birth > today:
-            return tr("entry.child_birth_in_future", row=number)
+            return WrongChild(number, "birth", tr("entry.child_birth_in_future", row=number))
         if child.problem:
-            return tr("entry.child_problem", row=number, problem=child.problem)
+            return WrongChild(number, "bed", tr("entry.child_problem", row=number, problem=child.problem))
         if child.bed in given:
-            return tr("entry.child_bed_twice", row=number)
+            return WrongChild(number, "bed", tr("entry.child_bed_twice", row=number))
         given |= {child.bed} - {None}
-    return ""
+    return None
 
 
 def check_things(things: Sequence[Thing]) -> str:

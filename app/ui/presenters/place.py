@@ -6,6 +6,7 @@ It opens nothing; pages take it in `RegisterPage.open`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.reference.ids import GuestId
 
@@ -16,3 +17,11 @@ class GuestPlace:
 
     guest: GuestId
     tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NightPlace:
+    """A night of a guest in the month of presences: where the cursor is to stand."""
+
+    guest: GuestId
+    day: date

@@ -16,7 +16,7 @@ from app.services.calendar import Month
 from app.services.check import ERROR
 from app.services.outbox import ACCEPTED
 from app.sync.payload import ELEMENTS, NotRecorded, Shown, Suppressed
-from app.ui.presenters.place import GuestPlace
+from app.ui.presenters.place import GuestPlace, NightPlace
 
 if TYPE_CHECKING:
     from app.reference.ids import HouseId
@@ -47,6 +47,7 @@ CHECK_KEYS = (
     "no_bed",
     "meals_without_presence",
     "meals_not_confirmed",
+    "meals_none",
     "referral_open",
     "consent_missing",
 )
@@ -152,7 +153,7 @@ def first_step(view: ReportView) -> int:
 
 def check_lines(view: ReportView) -> tuple[CheckLine, ...]:
     """Return errors, then warnings, then every check that found nothing."""
-    found = {finding.key for finding in view.findings}
+    found = {finding.key.removesuffix("_reserved") for finding in view.findings}
     bad = [_found(finding) for finding in view.findings]
     fine = [
         CheckLine(tr(f"month.fine_{key}"), "", "green", tr("month.fine"), "check_circle", None)
@@ -175,11 +176,13 @@ def _found(finding: Finding) -> CheckLine:
 
 
 def place_of(finding: Finding, month: Month) -> object:
-    """Return what the page that mends a finding is opened with: the guest at the right tab, the day, or the month."""
+    """Return what the page that mends a finding is opened with: the guest at a tab or a night, the day, the month."""
     if finding.guest is not None and finding.key in _TABS:
         return GuestPlace(finding.guest, _TABS[finding.key])
     if finding.page == "meals":
         return finding.day
+    if finding.page == "presences" and finding.guest is not None and finding.day is not None:
+        return NightPlace(finding.guest, finding.day)
     return month if finding.page == "presences" else None
 
 

@@ -42,7 +42,9 @@ class RoundSheet:
         self.night = night.night
         self.signed: SignedNight | None = night.signed
         self.note_open = night.note_open
-        self.initials = ""
+        # A night that is signed asks for a new signature only of somebody who changes it or signs anew.
+        self.initials = self._initials_before = "" if night.signed else night.initials
+        self._minors = night.minors
         self.note = self._note_before = night.signed.note if night.signed else ""
         self.lines = [RoundLine(row, row.recorded or row.proposed, row.recorded is not None) for row in night.rows]
         self._meals = night.meals
@@ -74,6 +76,16 @@ class RoundSheet:
     def is_complete(self) -> bool:
         """Whether every line is confirmed."""
         return all(line.confirmed for line in self.lines)
+
+    def left_alone(self) -> list[str]:
+        """Return the minors who would sleep here while no adult of theirs does, by the states shown."""
+        here = states_here()
+        sleeps = {line.row.stay: line.state in here for line in self.lines}
+        return [
+            minor.name_used
+            for minor in self._minors
+            if sleeps.get(minor.stay) and not any(sleeps.get(adult) for adult in minor.adults)
+        ]
 
     def entries(self) -> list[RoundHead | RoundLine]:
         """Return the lines with their rooms as headings; a house without rooms in use has none."""
@@ -162,7 +174,7 @@ class RoundSheet:
 
     def content(self) -> dict[str, object]:
         """Return what the operator has done so far, empty when nothing."""
-        wrote = self.initials or self.note.strip() != self._note_before
+        wrote = self.initials != self._initials_before or self.note.strip() != self._note_before
         if not (self._touched or wrote):
             return {}
         content: dict[str, object] = {

@@ -5,7 +5,7 @@ It puts counts into words and says where each leads; it counts nothing itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -118,17 +118,25 @@ def _meals(today: Today) -> Figure:
 
 
 def _deadlines(today: Today) -> Figure:
-    count, note = deadline.soon(today.deadlines, today.day)
+    # The day from which somebody may work is good news, no permit that ends.
+    others = tuple(row for row in today.deadlines.rows if row.kind != "work")
+    count, note = deadline.soon(replace(today.deadlines, rows=others), today.day)
+    work = sum(row.kind == "work" and deadline.is_soon(row, today.day) for row in today.deadlines.rows)
+    if work:
+        count, note = count + work, " · ".join(filter(None, (note, tr_n("today.soon_work", work))))
     return Figure(number(count), note or tr("today.no_deadlines"), tr("today.deadlines_how"))
 
 
-def tasks(today: Today) -> dict[TaskId, Task | None]:
-    """Return the tasks of the shift in their order; None for one that does not arise."""
+def tasks(today: Today, *, meals_changed: bool = False) -> dict[TaskId, Task | None]:
+    """Return the tasks of the shift in their order; None for one that does not arise.
+
+    `meals_changed` tells that somebody changed today's meals and did not confirm the changes yet.
+    """
     return {
         "last_night": _last_night(today),
         "holes": _holes(today),
         "tonight": _tonight(today),
-        "meals": _meal_task(today),
+        "meals": _meal_task(today, changed=meals_changed),
         "handovers": _handover_task(today),
     }
 
@@ -164,13 +172,15 @@ def _tonight(today: Today) -> Task | None:
     return Task(tr("today.task_tonight"), f"{at} {by}".rstrip(), tr("today.open"), done=True)
 
 
-def _meal_task(today: Today) -> Task | None:
+def _meal_task(today: Today, *, changed: bool) -> Task | None:
     if not today.guests and not today.meals_confirmed:
         return None
     if not today.meals_confirmed:
         n = today.meal_days if today.self_catering else today.meals
         key = "today.meal_days_open" if today.self_catering else "today.meals_open"
         return Task(tr("today.task_meals"), tr_n(key, n), tr("today.confirm"), done=False, value=today.day)
+    if changed:
+        return Task(tr("today.task_meals"), tr("today.meals_changed"), tr("today.confirm"), done=False, value=today.day)
     by = tr("today.by", who=today.meals_by) if today.meals_by else ""
     at = tr("today.meals_done_at", at=hour(today.meals_at)) if today.meals_at else tr("today.meals_done")
     return Task(tr("today.task_meals"), f"{at} {by}".rstrip(), tr("today.open"), done=True, value=today.day)

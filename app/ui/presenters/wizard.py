@@ -103,6 +103,12 @@ def shelter_problems(shelter: Shelter) -> dict[str, str]:
     wrong = {}
     if not shelter.ente.strip():
         wrong["ente"] = tr("wizard.ente_missing")
+    return wrong | house_problems(shelter) | _project_problems(shelter)
+
+
+def house_problems(shelter: Shelter) -> dict[str, str]:
+    """Return what is wrong with the house alone, by field."""
+    wrong = {}
     if not shelter.house.strip():
         wrong["house"] = tr("wizard.house_missing")
     wrong |= {
@@ -111,7 +117,7 @@ def shelter_problems(shelter: Shelter) -> dict[str, str]:
     problem = rooms_problem(shelter.rooms)
     if problem:
         wrong["rooms"] = problem
-    return wrong | _project_problems(shelter)
+    return wrong
 
 
 def _project_problems(shelter: Shelter) -> dict[str, str]:

@@ -108,9 +108,9 @@ class RoundTable:
         self._lines: list[int] = []
         self._lines_of_before: list[int] = []
 
-    def show(self, sheet: RoundSheet) -> None:
-        """Show a round, the headings across all columns."""
-        entries: Sequence[Entry] = sheet.entries()
+    def show(self, sheet: RoundSheet, *, headings: bool = True) -> None:
+        """Show a round, the headings across all columns; without them the bed's name alone tells the room."""
+        entries: Sequence[Entry] = [each for each in sheet.entries() if headings or isinstance(each, RoundLine)]
         self._lines = [place for place, entry in enumerate(entries) if isinstance(entry, RoundLine)]
         fresh = self._lines_of_before != self._lines
         self._lines_of_before = self._lines

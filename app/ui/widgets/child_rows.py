@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.reference.texts import tr
@@ -41,13 +43,16 @@ class ChildRow(GrowingRow):
         self.line.addWidget(self.age)
         self.line.addWidget(self.bed, 2)
         self.line.addWidget(self.remove)
+        # A child typed by mistake can be taken away by keys alone: Tab reaches the cross, Return or Space press it.
+        self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.remove.setAutoDefault(True)
         self.name.textEdited.connect(self.changed)
         self.birth.textEdited.connect(self._on_birth)
         self.bed.lineEdit().textEdited.connect(self.changed)  # type: ignore[union-attr]  # editable
         self._show_age()
 
     def controls(self) -> list[QWidget]:
-        return [self.name, self.birth, self.bed]
+        return [self.name, self.birth, self.bed, self.remove]
 
     def is_empty(self) -> bool:
         return not any(text.strip() for text in (self.name.text(), self.birth.text(), self.bed.currentText()))
@@ -95,6 +100,13 @@ class ChildRows(GrowingRows[ChildRow]):
             )
             for row in self.filled()
         )
+
+    def focus_child(self, number: int, part: Literal["name", "birth", "bed"]) -> None:
+        """Put the keyboard in a part of a filled row, counted from 1."""
+        filled = self.filled()
+        if 0 < number <= len(filled):
+            row = filled[number - 1]
+            {"name": row.name, "birth": row.birth, "bed": row.bed}[part].setFocus()
 
     def content(self) -> list[dict[str, str]]:
         """Return the rows as values that JSON can hold."""

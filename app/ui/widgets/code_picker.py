@@ -62,7 +62,9 @@ class CodePicker(QWidget):
         self._choices = tuple(choices)
         self._codes: list[str] = []
         self.combo = CodeCombo(self._choices, may_be_empty=True)
+        self.combo.goes_on = False
         self.combo.code_changed.connect(self._on_code)
+        self.combo.unsettled.connect(self._take)
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
         column = QVBoxLayout(self)
@@ -126,10 +128,7 @@ class CodePicker(QWidget):
         found = self.combo.code() or self._best(fold(text))
         if found is None:
             return
-        completer = self.combo.completer()
-        popup = completer.popup() if completer is not None else None
-        if popup is not None:
-            popup.hide()
+        self.combo.close_proposals()
         self.combo.set_code(None)
         self.add(found)
 

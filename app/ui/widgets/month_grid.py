@@ -12,10 +12,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from app.errors import PasteUnreadable
+from app.errors import RuleBroken
 from app.reference.format import day_long
+from app.reference.ids import GuestId
 from app.reference.texts import tr
-from app.services.presence import NOT_RECORDED
+from app.services.presence import NOT_RECORDED, OUTSIDE
 from app.ui.presenters.block_text import read_block, write_block
 from app.ui.presenters.grid_line import say_cell, say_range
 from app.ui.presenters.month_sheet import Edit, MonthSheet
@@ -58,6 +59,17 @@ class MonthGrid(MonthFace):
         column = sheet.days.index(night)
         missing = (row for row in range(self.rows) if sheet.value(row, column) == NOT_RECORDED)
         self.move_to(Place(next(missing, 0), column))
+
+    def move_to_night(self, guest: GuestId, night: date) -> None:
+        """Put the cursor on a night of a guest, in the stay it belongs to; without one, as `move_to_day`."""
+        sheet = self.sheet
+        column = sheet.days.index(night) if sheet is not None and night in sheet.days else 0
+        hers = [row for row in range(self.rows) if sheet is not None and sheet.rows[row].guest == guest]
+        if sheet is None or night not in sheet.days or not hers:
+            self.move_to_day(night)
+            return
+        inside = (row for row in hers if sheet.value(row, column) != OUTSIDE)
+        self.move_to(Place(next(inside, hers[0]), column))
 
     def tell_edit(self) -> None:
         """Paint again after the sheet has changed."""
@@ -175,7 +187,7 @@ class MonthGrid(MonthFace):
             return
         try:
             block = read_block(QApplication.clipboard().text())
-        except PasteUnreadable as error:
+        except RuleBroken as error:  # any rule of what can be pasted: nothing is written, and its sentence is told
             self.paste_refused.emit(error)
             return
         any_states = any(state is not None for line in block.states for state in line)

@@ -68,6 +68,9 @@ class ChecksPart(QWidget):
     def _row(self, line: CheckLine, *, closed: bool) -> ListRow:
         if line.finding is None:
             return ListRow(line.sentence, lead=Mark(line.icon, line.tone))
+        if not line.finding.page:
+            told = Chip(line.tone, line.word)
+            return ListRow(line.sentence, line.advice, lead=Mark(line.icon, line.tone), trail=told)
         go = SecondaryButton(tr("report.go_look" if closed else "report.go"), "arrow_forward")
         go.setAccessibleDescription(line.sentence)
         finding = line.finding

@@ -1,8 +1,9 @@
 """The register in full: papers, deadlines, steps, beds, handovers, and one search over all of it.
 
 The search is an FTS5 index without content of its own: a row's number is the entity's id times `STRIDE` plus the
-number of its kind, its words are folded by the program's own functions `fold` and `sound`, and deleted words are
-really removed.
+number of its kind, its words are folded by the program's own functions `fold` and `sound`. The index cannot know what
+a row held, so a trigger tells it the old words, folded as they were: only so are they really removed. `secure-delete`
+takes them out of the pages at once; `contentless_delete` would merely mark the row and keep its words.
 """
 
 from __future__ import annotations
@@ -17,10 +18,7 @@ depends_on = None
 
 STRIDE = 16
 
-SEARCH = (
-    "CREATE VIRTUAL TABLE search USING fts5(words, sounds, content='', contentless_delete=1, "
-    "tokenize='ascii', prefix='1 2 3')"
-)
+SEARCH = "CREATE VIRTUAL TABLE search USING fts5(words, sounds, content='', tokenize='ascii', prefix='1 2 3')"
 
 # For every kind its table, the columns whose words are found, and those that are found by their sound as well.
 SEARCHED = {
@@ -82,6 +80,10 @@ COLUMNS = [
 ]
 
 
+INDEXED = [("guest", "merged_into_id"), ("referral", "follow_up_of_id"), ("stay", "previous_stay_id")]
+"""The new columns that are looked for; without an index every deletion would read the whole table."""
+
+
 def _folded(function: str, columns: tuple[str, ...], row: str) -> str:
     """Return the SQL of some columns of a row (`NEW.`, or nothing for a query), folded into one text."""
     joined = " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in columns)
@@ -93,7 +95,10 @@ def _triggers(number: int, table: str, words: tuple[str, ...], sounds: tuple[str
         f"INSERT INTO search (rowid, words, sounds) VALUES (NEW.id * {STRIDE} + {number}, "
         f"{_folded('fold', words, 'NEW.')}, {_folded('sound', sounds, 'NEW.')});"
     )
-    drop = f"DELETE FROM search WHERE rowid = OLD.id * {STRIDE} + {number};"
+    drop = (
+        f"INSERT INTO search (search, rowid, words, sounds) VALUES ('delete', OLD.id * {STRIDE} + {number}, "
+        f"{_folded('fold', words, 'OLD.')}, {_folded('sound', sounds, 'OLD.')});"
+    )
     changed = ", ".join(dict.fromkeys((*words, *sounds)))
     return [
         f"CREATE TRIGGER search_{table}_insert AFTER INSERT ON {table} BEGIN {put} END",
@@ -451,6 +456,7 @@ def _make_last_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_arrival")),
     )
     op.create_index("ix_planned_arrival_house_id", "planned_arrival", ["house_id"])
+    op.create_index("ix_planned_arrival_stay_id", "planned_arrival", ["stay_id"])
 
     op.create_table(
         "stay_need",
@@ -549,7 +555,13 @@ def upgrade() -> None:
     _make_last_tables()
     for table, column in COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")  # in place: a batch would drop the table's triggers
-    op.create_index("ix_referral_follow_up_of_id", "referral", ["follow_up_of_id"])
+    for table, column in INDEXED:
+        op.create_index(f"ix_{table}_{column}", table, [column])
+    # The trail names the guest from now on: the number of a referral that is gone may be given to another.
+    op.execute(
+        "UPDATE trail SET subject_id = (SELECT stay.guest_id FROM referral JOIN stay ON stay.id = referral.stay_id "
+        "WHERE referral.id = trail.subject_id) WHERE subject = 'referral'"
+    )
     op.execute(SEARCH)
     op.execute("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")
     for number, (table, words, sounds) in SEARCHED.items():
@@ -563,12 +575,17 @@ def upgrade() -> None:
         )
 
 
-def downgrade() -> None:
+def _drop_search() -> None:
     for table, *_ in SEARCHED.values():
         for event in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER search_{table}_{event}")
     op.execute("DROP TABLE search")
-    op.drop_index("ix_referral_follow_up_of_id", "referral")
+
+
+def downgrade() -> None:
+    _drop_search()
+    for table, column in INDEXED:
+        op.drop_index(f"ix_{table}_{column}", table)
     link = op.get_bind()
     kept = link.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
     for name, _ in kept:  # a trigger that names a table which is being made anew stops that
