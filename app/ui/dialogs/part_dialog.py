@@ -56,7 +56,9 @@ class PartDialog(Dialog):
             button.setAccessibleName(tr("merge.part_name", name=line.name_used, code=line.code))
             button.setToolTip("" if line.is_last else tr("merge.part_last_first"))
             self.buttons.append(button)
-            self._rows.addWidget(ListRow(title, note, trail=button))
+            row = ListRow(title, note, trail=button)
+            self._rows.addWidget(row)
+            row.show()  # made behind the dialog it is not seen yet, and what is not seen is given no keyboard
         if self.buttons:
             self.buttons[0].setFocus()
 
