@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from sqlalchemy.orm import undefer_group
+
 from app.models.guest import Guest
 from app.models.night import Month
 from app.models.schema import metadata
@@ -46,7 +48,7 @@ def figures(register: Register, name: str, month: Month) -> tuple[int, int, int]
 def stay_of(register: Register, enrolment: str) -> Stay:
     with register.desk.vault.work() as session:
         origin = session.get_one(Origin, ("hmis:ProvaDB", "enrolment", enrolment))
-        return session.get_one(Stay, origin.entity_id)
+        return session.get_one(Stay, origin.entity_id, options=[undefer_group("exit")])
 
 
 def guest_of(register: Register, person: str) -> Guest:

@@ -18,7 +18,7 @@ class Shelter:
         self.id, self.capofila_id, self.key = shelter_id, capofila_id, key
 
     def package(self, period: str = "2026-06", revision: int = 1, nights: int = 341, **changes: Any) -> bytes:
-        report = MonthReport(self.id, period, revision, 5, (Shown("M07", nights), Suppressed("M11")))
+        report = MonthReport(self.id, period, revision, 5, (Shown("M07", nights), Suppressed("M11")), "5c" * 32)
         return to_bytes(replace(report, **changes))
 
     def token(self, package: bytes, jti: str = "jti-1", **changes: Any) -> str:

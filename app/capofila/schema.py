@@ -20,6 +20,7 @@ from app.sync.payload import (
     PERIOD_PATTERN,
     SCHEMA,
     SHELTER_PATTERN,
+    TRAIL_PATTERN,
 )
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -64,6 +65,7 @@ class MonthPackage(Shape):
     revision: int = Field(ge=1, le=MOST_REVISION)
     threshold: int = Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)
     figures: list[Annotated[ShownFigure | SuppressedFigure | NotRecordedFigure, Field(discriminator="status")]]
+    trail: str = Field(pattern=TRAIL_PATTERN, description="The head of the shelter's trail; it tells nothing by itself")
     padding: str = Field(pattern=rf"^[{PADDING_SIGN}]*$")
 
 

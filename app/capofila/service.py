@@ -182,6 +182,7 @@ class Reception:
             period=report.period,
             revision=report.revision,
             sha256=digest(package),
+            trail=report.trail,
             iat=self._seconds(),
             jti=str(uuid.uuid4()),
             refused=refused,

@@ -45,7 +45,7 @@ def invite(arguments: argparse.Namespace) -> Exit:
 
 
 def received(arguments: argparse.Namespace) -> Exit:
-    """List what came in, every revision; with `--save` write each package exactly as it came."""
+    """List what came in, every revision, with the head of its trail; `--save` writes the packages as they came."""
     from app.capofila.server import received as list_received
     from app.sync.payload import to_bytes
 
@@ -53,7 +53,7 @@ def received(arguments: argparse.Namespace) -> Exit:
     for row in rows:
         report = row.report
         when = f"{row.received_at:%Y-%m-%dT%H:%M:%SZ}"
-        print(row.shelter_name, report.period, f"r{report.revision}", row.sha256, when, sep="\t")
+        print(row.shelter_name, report.period, f"r{report.revision}", row.sha256, when, report.trail, sep="\t")
         if arguments.save is not None:
             arguments.save.mkdir(parents=True, exist_ok=True)
             name = f"{report.period}-r{report.revision}-{row.sha256[:8]}.json"

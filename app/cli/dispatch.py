@@ -18,6 +18,7 @@ from app.errors import FieldMissing, ReportNotSeen
 from app.reference.format import number
 from app.reference.texts import tr
 from app.services.outbox import ACCEPTED, PREPARED, REFUSED
+from app.ui.presenters.backup import pause_text
 from app.ui.presenters.outbox import elsewhere, problem
 from app.ui.presenters.report import leaving
 
@@ -58,6 +59,7 @@ def send(arguments: argparse.Namespace) -> Exit:
         if month is not None and not _release(register, house, month, arguments):
             print(tr("cli.not_signed"), file=sys.stderr)
             return Exit.REFUSED
+        _tell_pause(register, resume=arguments.resume)
         pushed = {item for item, _ in deliver(register.outbox)}
         rows = register.outbox.list_rows()
         ours = [row for row in rows if row.house == house]
@@ -95,6 +97,18 @@ def _release(register: Register, house: HouseId, month: Month, arguments: argpar
     return True
 
 
+def _tell_pause(register: Register, *, resume: bool) -> None:
+    """Say that nothing leaves a restored register, or let it leave when somebody says that this computer goes on."""
+    pause = register.restores.pause()
+    if pause is None:
+        return
+    if resume:
+        register.restores.confirm()
+        print(tr("backup.pause_done"), file=sys.stderr)
+        return
+    print(f"{tr('backup.pause_title')} {pause_text(pause)}\n{tr('cli.resume_how')}", file=sys.stderr)
+
+
 def _lines(seen: ReportPreview, house_name: str) -> list[str]:
     lines = [
         tr("cli.preview_head", house=house_name, month=seen.month, revision=seen.revision),
@@ -102,6 +116,7 @@ def _lines(seen: ReportPreview, house_name: str) -> list[str]:
         tr("cli.preview_key", fingerprint=seen.capofila_fingerprint),
         tr("cli.preview_leaves"),
         *(f"  {label:<44} {shown}" for label, shown in leaving(seen)),
+        tr("report.trail_head", head=seen.trail),
         tr("cli.preview_size", size=number(len(seen.package))),
         tr("cli.preview_sha256", sha=seen.sha256),
     ]

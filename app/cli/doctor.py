@@ -1,6 +1,6 @@
-"""`approdo doctor`: see that a register is sound, really encrypted, and that what was sent was really received.
+"""`approdo doctor`: see that a register is sound and really encrypted, its trail unbroken, and what was sent received.
 
-It changes nothing; it exits with `Exit.UNSOUND` when something is wrong.
+It changes nothing of the register's content; it exits with `Exit.UNSOUND` when something is wrong.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ import os
 import stat
 
 from app.cli.terminal import Exit, opened
-from app.reference.texts import tr
+from app.errors import BackupError, BackupPlaceMissing
+from app.platform.machine import MachineStore, machine_file
+from app.reference.texts import say_error, tr, tr_n
+from app.services.backup import Place
 from app.services.outbox import ACCEPTED
 from app.services.register import Register
+from app.ui.presenters import backup, chain
+from app.ui.presenters.session import session_words
 
 
 def examine(arguments: argparse.Namespace) -> Exit:
@@ -22,8 +27,13 @@ def examine(arguments: argparse.Namespace) -> Exit:
         results = [
             ("encrypted", [], register.access.cipher_version),
             ("store", register.desk.vault.examine(), ""),
+            ("keys", register.operators.key_faults(), ""),
             ("private", _readable_by_others(register), ""),
             ("receipts", _unproven(register), ""),
+            ("trail", *_trail(register, arguments.head)),
+            ("backup", *_backup(register)),
+            ("session", [], _session()),
+            ("retention", [], _retention(register)),
             ("device", [], tr("cli.with_keyring" if register.access.uses_device_secret() else "cli.without_keyring")),
         ]
     if arguments.json:
@@ -34,6 +44,68 @@ def examine(arguments: argparse.Namespace) -> Exit:
             for problem in found:
                 print(f"     {problem}")
     return Exit.UNSOUND if any(found for _, found, _ in results) else Exit.DONE
+
+
+def _session() -> str:
+    """Return in words whether this computer tells when its screen is locked: as it is now, at this desk."""
+    from PySide6.QtCore import QCoreApplication
+
+    from app.platform.session import session_watch
+
+    app = QCoreApplication.instance() or QCoreApplication([])  # what listens lives under one
+    watch = session_watch()
+    watch.start()
+    watch.settle()
+    words = session_words(watch.recognised())
+    watch.stop()
+    del app
+    return f"{words.word.lower()}. {words.more}"
+
+
+def _backup(register: Register) -> tuple[list[str], str]:
+    """Return what is wrong with the copies of this register, and when the last one was made.
+
+    A folder that is not there now is no fault; a copy that is damaged or too old is.
+    """
+    settings = MachineStore(machine_file()).read()
+    place = Place.named(settings.backup_folder, other_disk=settings.backup_other_disk)
+    register.backups.watch(place)
+    reminder = register.backups.reminder()
+    note = backup.state(reminder).word if reminder is not None else ""
+    if place is None:
+        return [], tr("cli.doctor_backup_nowhere", last=note)
+    try:
+        found = register.backups.look(place)
+        if found.newest is not None:
+            register.backups.remember(found.newest, made_now=False)
+            reminder = register.backups.reminder()
+            note = backup.state(reminder).word if reminder is not None else ""
+        wrong = [f"{row.path}: {backup.copy_state(row).word}" for row in found.rows if row.is_ours and row.fault]
+        newest = next((row for row in found.rows if row.is_ours and not row.fault), None)
+        if newest is not None:
+            state = register.backups.trying(newest).finish()
+            wrong += [tr("backup.tried_ahead")] if state == "ahead" else []
+    except BackupPlaceMissing:
+        wrong, note = [], f"{note} ({tr('cli.doctor_backup_out')})"
+    except BackupError as problem:
+        wrong = [say_error(problem)]
+    if reminder is not None and reminder.days is not None and reminder.days >= backup.VERY_LATE_DAYS:
+        wrong.append(note)
+    return wrong, note
+
+
+def _trail(register: Register, told: list[str]) -> tuple[list[str], str]:
+    """Return what is wrong with the trail, and how long it is, with where the heads stand that were asked for."""
+    state = register.trails.examine(tuple("".join(head.split()).lower() for head in told))
+    return chain.problems(state), " ".join((chain.summary(state), *chain.found_heads(state)))
+
+
+def _retention(register: Register) -> str:
+    """Return how many are beyond the term, and how many copies must still go; neither is a fault."""
+    said = tr_n("cli.doctor_overdue", register.retentions.count_overdue())
+    copies, clear = len(register.old_copies.pending()), register.old_copies.count_clear()
+    said = f"{said}, {tr_n('cli.doctor_old_copies', copies)}" if copies else said
+    return f"{said}, {tr_n('cli.doctor_clear_copies', clear)}" if clear else said
 
 
 def _readable_by_others(register: Register) -> list[str]:

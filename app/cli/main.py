@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app import __version__
 from app.errors import ApprodoError
+from app.platform.journal import report_crashes
 from app.platform.machine import MachineStore, default_capofila_folder, default_vault_folder, machine_file
 from app.platform.process import harden, place_of
 from app.reference.texts import languages, say_error, tr, use_language
@@ -25,6 +26,7 @@ log = logging.getLogger("approdo")
 def run(words: Sequence[str]) -> int:
     """Run a command and return its exit code; errors are told in one sentence on standard error."""
     harden()
+    report_crashes()
     use_language(_language(words))
     arguments = _parser().parse_args(words)
     if not hasattr(arguments, "command"):
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--vault", type=Path, default=default_vault_folder(), metavar="DIR", help=tr("cli.help_vault"))
     commands = parser.add_subparsers(title=tr("cli.commands"), metavar="")
     _add_register_commands(commands)
+    _add_people_commands(commands)
     _add_month_commands(commands)
     _add_capofila_commands(commands)
     return parser
@@ -128,9 +131,47 @@ def _add_register_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
     doctor = _vault_command(commands, "doctor", "doctor:examine")
     doctor.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+    doctor.add_argument("--head", action="append", default=[], metavar="HEX", help=tr("cli.help_head"))
+
+    backup = _vault_command(commands, "backup", "backup:make_backup")
+    backup.add_argument("--to", type=Path, metavar="DIR", help=tr("cli.help_backup_to"))
+    backup.add_argument("--check", action="store_true", help=tr("cli.help_backup_check"))
+
+    restore = _vault_command(commands, "restore", "backup:restore")
+    restore.add_argument("folder", type=Path, metavar="DIR", help=tr("cli.help_restore_folder"))
+    restore.add_argument("--list", action="store_true", help=tr("cli.help_restore_list"))
+    restore.add_argument("--set-aside", action="store_true", help=tr("cli.help_set_aside"))
 
     key = _vault_command(commands, "key", "register:show_key")
     key.add_argument("--sqlcipher3-copy", type=Path, metavar="FILE", help=tr("cli.help_sqlcipher3_copy"))
+
+
+def _add_people_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    people = commands.add_parser("operator", help=tr("cli.help_people")).add_subparsers(metavar="", required=True)
+    rows = _vault_command(people, "list", "people:list_operators")
+    rows.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+    add = _vault_command(people, "add", "people:add_operator")
+    passphrase = _vault_command(people, "passphrase", "people:change_passphrase")
+    role = _vault_command(people, "role", "people:change_role")
+    leave = _vault_command(people, "leave", "people:let_go")
+    for command in (add, passphrase, role, leave):
+        command.add_argument("name", metavar="NAME", nargs="?" if command is passphrase else None)
+    add.add_argument("--role", default="TURNO", help=tr("cli.help_role"))
+    role.add_argument("role", metavar="ROLE", help=tr("cli.help_role"))
+    role.add_argument("--hers-file", type=Path, metavar="FILE", help=tr("cli.help_hers_file"))
+    for command in (add, passphrase):
+        command.add_argument("--new-passphrase-file", type=Path, metavar="FILE", help=tr("cli.help_phrase_new"))
+
+    recovery = commands.add_parser("recovery", help=tr("cli.help_recovery")).add_subparsers(metavar="", required=True)
+    _vault_command(recovery, "show", "people:show_recovery")
+    proof = _vault_command(recovery, "try", "people:try_card")
+    proof.add_argument("--card-file", type=Path, metavar="FILE", help=tr("cli.help_card_file"))
+    for name, target in (("cards", "people:make_cards"), ("sheet", "people:make_sheet")):
+        made = _vault_command(recovery, name, target)
+        made.add_argument("--to", type=Path, required=True, metavar="FILE", help=tr("cli.help_paper_to"))
+
+    renew = _vault_command(commands, "renew-keys", "people:renew_keys")
+    renew.add_argument("--finish", action="store_true", help=tr("cli.help_renew_finish"))
 
 
 def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -148,6 +189,7 @@ def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         command.add_argument("--house", help=tr("cli.help_house"))
         command.add_argument("--json", action="store_true", help=tr("cli.help_json"))
     preview.add_argument("--save", type=Path, metavar="FILE", help=tr("cli.help_save_package"))
+    send.add_argument("--resume", action="store_true", help=tr("cli.help_resume"))
     send.add_argument("--sha256", metavar="HEX", help=tr("cli.help_sha256"))
     send.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
 

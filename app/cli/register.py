@@ -6,6 +6,10 @@ The rules of keys are in `app.vault`.
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from app.cli.terminal import Exit, opened, read_secret
 from app.reference.texts import tr
@@ -22,21 +26,31 @@ def make_register(arguments: argparse.Namespace) -> Exit:
     register = build_register(Vault(arguments.vault, KeyringSecrets()), SystemClock())
     passphrase = read_secret(arguments.passphrase_file, tr("cli.ask_new_passphrase"))
     who = arguments.operator
-    try:
-        groups = register.access.make_empty(OwnerDraft(passphrase, who, who, "COORDINAMENTO", arguments.ente))
-        device_secret = register.access.uses_device_secret()
-    finally:
-        register.access.lock()
-    code = "-".join(groups)
-    if arguments.recovery_file is not None:
-        with arguments.recovery_file.open("x", encoding="ascii") as file:
-            arguments.recovery_file.chmod(0o600)
-            file.write(code + "\n")
-        print(tr("cli.recovery_written", file=arguments.recovery_file))
-    else:
-        print(tr("cli.recovery_code", code=code))
+    with _place_for(arguments.recovery_file) as write:
+        try:
+            groups = register.access.make_empty(OwnerDraft(passphrase, who, who, "COORDINAMENTO", arguments.ente))
+            device_secret = register.access.uses_device_secret()
+        finally:
+            register.access.lock()
+        write("-".join(groups))
     print(tr("cli.with_keyring" if device_secret else "cli.without_keyring"))
     return Exit.DONE
+
+
+@contextmanager
+def _place_for(file: Path | None) -> Iterator[Callable[[str], object]]:
+    """Yield what writes the code down; a file is there before the register is made, so that no code is ever lost."""
+    if file is None:
+        yield lambda code: print(tr("cli.recovery_code", code=code))
+        return
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as place:
+            yield lambda code: place.write(f"{code}\n")
+    except BaseException:
+        file.unlink()  # no register, no code
+        raise
+    print(tr("cli.recovery_written", file=file))
 
 
 def show_key(arguments: argparse.Namespace) -> Exit:

@@ -14,6 +14,9 @@ from enum import IntEnum
 from pathlib import Path
 
 from app import errors
+from app.platform.attempt import NAME as ATTEMPTS
+from app.platform.attempt import Patience
+from app.platform.machine import machine_file
 from app.reference.texts import tr
 from app.services.register import Register, build_register
 
@@ -29,6 +32,7 @@ class Exit(IntEnum):
     NOT_DELIVERED = 5
     PARTLY_IMPORTED = 6
     UNSOUND = 7
+    NOT_COPIED = 8
     INTERRUPTED = 130
 
 
@@ -38,6 +42,8 @@ def exit_code(error: errors.ApprodoError) -> Exit:
         return Exit.NOT_OPENED
     if isinstance(error, errors.SyncError):
         return Exit.NOT_DELIVERED
+    if isinstance(error, errors.BackupError):
+        return Exit.NOT_COPIED
     return Exit.REFUSED
 
 
@@ -47,6 +53,7 @@ def add_vault_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vault", type=Path, default=argparse.SUPPRESS, metavar="DIR", help=tr("cli.help_vault"))
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help=tr("cli.help_passphrase_file"))
     parser.add_argument("--recovery-file", type=Path, metavar="FILE", help=tr("cli.help_recovery_file"))
+    parser.add_argument("--cards-file", type=Path, metavar="FILE", help=tr("cli.help_cards_file"))
 
 
 def read_secret(file: Path | None, prompt: str) -> str:
@@ -57,6 +64,26 @@ def read_secret(file: Path | None, prompt: str) -> str:
     return lines[0] if lines else ""
 
 
+def read_cards(file: Path) -> tuple[str, str]:
+    """Return two recovery cards from a file that has one on each of its first two lines."""
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    first, second, *_ = [*lines, "", ""]
+    return first, second
+
+
+def _unlock(register: Register, passphrase: str) -> None:
+    """Open with a passphrase; after wrong ones this waits like the window, and with it."""
+    patience = Patience(machine_file().with_name(ATTEMPTS))
+    if patience.wait():
+        raise errors.TooSoon(seconds=patience.wait())
+    try:
+        register.access.unlock(passphrase)
+    except errors.WrongPassphrase:
+        patience.fail()
+        raise
+    patience.forget()
+
+
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Register]:
     """Open the register that the arguments name, and lock it at the end whatever happens."""
@@ -65,13 +92,14 @@ def opened(arguments: argparse.Namespace) -> Iterator[Register]:
     from app.vault.vault import Vault
 
     register = build_register(Vault(arguments.vault, KeyringSecrets()), SystemClock())
-    if not register.access.exists:
-        raise errors.VaultMissing(folder=arguments.vault)
+    register.desk.vault.key_file()  # says what is missing or spoilt before a passphrase is asked for
     try:
         if arguments.recovery_file is not None:
             register.access.unlock_with_recovery(read_secret(arguments.recovery_file, ""))
+        elif getattr(arguments, "cards_file", None) is not None:
+            register.access.unlock_with_cards(*read_cards(arguments.cards_file))
         else:
-            register.access.unlock(read_secret(arguments.passphrase_file, tr("cli.ask_passphrase")))
+            _unlock(register, read_secret(arguments.passphrase_file, tr("cli.ask_passphrase")))
         yield register
     finally:
         register.access.lock()

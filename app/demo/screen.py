@@ -49,6 +49,9 @@ class _Machine(MachineStore):
         """Return the settings."""
         return self._settings
 
+    def beside(self, name: str) -> None:
+        """Keep nothing else either."""
+
     def write(self, settings: MachineSettings) -> None:
         """Keep them in memory."""
         self._settings = settings
@@ -183,7 +186,7 @@ def _take_dialogs(camera: Camera) -> None:
     today = _show(camera, "presences")
     if today is not None:
         open_round(today.context, today)
-        camera.take_dialog("09-modulo-giro-serale")
+        camera.take_dialog("11-modulo-giro-serale")
 
 
 def _take_wizard(story: Story, folder: Path) -> None:
@@ -215,16 +218,17 @@ def _walk_wizard(page: WizardPage, take: Callable[[str], None]) -> None:
     page.shelter.show_typed(typed)
     take("2")
     page.go_on()
-    page.owner.show_typed(Owner(name="S. Bianchi", login="SB"))
+    page.owner.show_typed(Owner(name="S. Bianchi"))
     page.owner.phrase.first.setText(PASSPHRASE)
     page.owner.phrase.second.setText(PASSPHRASE)
     take("3")
     page.go_on()
     take("4")
-    groups = page.code.groups()
+    cards = page.code.printed_cards()
     page.go_on()
-    for place in page.code.asked():
-        page.code.lines[place].setText(groups[place])
+    for card, places, lines in zip(cards, page.code.card_proof.asked(), page.code.card_proof.lines, strict=True):
+        for place, line in zip(places, lines, strict=True):
+            line.setText(card.words[place - 1])
     take("4-verifica")
     page.go_on()
     take("5")

@@ -308,12 +308,6 @@ class NoStayToPrint(RuleBroken):
     key = "error.no_stay_to_print"
 
 
-class RoleMayNot(RuleBroken):
-    """The role of who is at the desk may not see or do this."""
-
-    key = "error.role_may_not"
-
-
 class MinorLeftAlone(RuleBroken):
     """A minor would remain in a house for adults without an adult of her household, and no reason is stated."""
 

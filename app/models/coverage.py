@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+from app.models.sealed import Sealed
+from app.reference.compartment import HEALTH
 
 
 class Coverage(Base):
@@ -20,7 +22,7 @@ class Coverage(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(Sealed(HEALTH, "coverage.kind"))
     from_day: Mapped[date]
     until_day: Mapped[date | None]
 
@@ -31,4 +33,4 @@ class CoverageNumber(Base):
     __tablename__ = "coverage_number"
 
     coverage_id: Mapped[int] = mapped_column(ForeignKey("coverage.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(Sealed(HEALTH, "coverage_number.number"))

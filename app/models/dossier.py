@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
+from app.models.sealed import Sealed, SealedBytes
+from app.reference.compartment import LAW
 
 
 class Document(Base):
@@ -20,11 +22,12 @@ class Document(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    title: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(Sealed(LAW, "document.kind"))
+    title: Mapped[str] = mapped_column(Sealed(LAW, "document.title"))
     media_type: Mapped[str] = mapped_column(String(40))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(Sealed(LAW, "document.sha256"))
+    """Sealed: in clear it would confirm to anybody with the file who it belongs to."""
     expires_on: Mapped[date | None]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     added_at: Mapped[datetime] = mapped_column(Instant)
@@ -36,7 +39,7 @@ class DocumentContent(Base):
     __tablename__ = "document_content"
 
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(SealedBytes(LAW, "document_content.content"))
 
 
 class Consent(Base):

@@ -71,6 +71,8 @@ class Guest(Base):
     can_read: Mapped[bool | None]
     case_worker_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
+    anonymised_on: Mapped[date | None]
+    """Since when this row tells nobody any more and only joins nights for the accounts."""
 
     citizenships: Mapped[list[GuestCitizenship]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     languages: Mapped[list[GuestLanguage]] = relationship(cascade="all, delete-orphan", lazy="selectin")

@@ -24,6 +24,8 @@ class Project(Base):
     cup: Mapped[str | None] = mapped_column(String(15))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    hold_until: Mapped[date | None]
+    """Up to when its accounts may be looked into; None while they are open."""
 
 
 class House(Base):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
+from app.models.sealed import Sealed
+from app.reference.compartment import PATH
 
 
 class Goal(Base):
@@ -17,8 +19,8 @@ class Goal(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
-    area: Mapped[str] = mapped_column(String(4))
-    words: Mapped[str] = mapped_column(Text)
+    area: Mapped[str] = mapped_column(Sealed(PATH, "goal.area"))
+    words: Mapped[str] = mapped_column(Sealed(PATH, "goal.words"))
     set_on: Mapped[date]
     closed_on: Mapped[date | None]
     reached: Mapped[bool | None]
@@ -34,15 +36,15 @@ class InclusionStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
     goal_id: Mapped[int | None] = mapped_column(ForeignKey("goal.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(8))
-    what: Mapped[str | None] = mapped_column(Text)
-    who: Mapped[str | None] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(Sealed(PATH, "inclusion_step.kind"))
+    what: Mapped[str | None] = mapped_column(Sealed(PATH, "inclusion_step.what"))
+    who: Mapped[str | None] = mapped_column(Sealed(PATH, "inclusion_step.who"))
     started_on: Mapped[date]
     due_on: Mapped[date | None]
     appointment_at: Mapped[datetime | None] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(12))
     ended_on: Mapped[date | None]
-    outcome_note: Mapped[str | None] = mapped_column(Text)
+    outcome_note: Mapped[str | None] = mapped_column(Sealed(PATH, "inclusion_step.outcome_note"))
     written_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     written_at: Mapped[datetime] = mapped_column(Instant)
 

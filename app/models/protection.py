@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
+from app.models.sealed import Sealed
+from app.reference.compartment import LAW, SAFETY
 
 
 class LegalStatus(Base):
@@ -20,10 +22,10 @@ class LegalStatus(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
-    permit: Mapped[str] = mapped_column(String(4))
+    permit: Mapped[str] = mapped_column(Sealed(LAW, "legal_status.permit"))
     from_day: Mapped[date]
     until_day: Mapped[date | None]
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Sealed(LAW, "legal_status.note"))
 
 
 class VictimStatus(Base):
@@ -33,7 +35,7 @@ class VictimStatus(Base):
 
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), primary_key=True)
     from_day: Mapped[date] = mapped_column(primary_key=True)
-    status: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(Sealed(LAW, "victim_status.status"))
 
 
 class Exploitation(Base):
@@ -41,8 +43,9 @@ class Exploitation(Base):
 
     __tablename__ = "exploitation"
 
-    guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), primary_key=True)
-    form: Mapped[str] = mapped_column(String(4), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
+    form: Mapped[str] = mapped_column(Sealed(LAW, "exploitation.form"))
     is_prevalent: Mapped[bool]
 
 
@@ -54,7 +57,7 @@ class Deadline(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), index=True)
     due_on: Mapped[date]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Sealed(LAW, "deadline.text"))
     done_on: Mapped[date | None]
     written_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     written_at: Mapped[datetime] = mapped_column(Instant)
@@ -66,10 +69,10 @@ class Safety(Base):
     __tablename__ = "safety"
 
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id", ondelete="CASCADE"), primary_key=True)
-    risk: Mapped[str] = mapped_column(String(8))
+    risk: Mapped[str] = mapped_column(Sealed(SAFETY, "safety.risk"))
     phone_checked: Mapped[bool | None]
-    avoid: Mapped[str | None] = mapped_column(Text)
-    never_contact: Mapped[str | None] = mapped_column(Text)
-    trusted_contact: Mapped[str | None] = mapped_column(Text)
+    avoid: Mapped[str | None] = mapped_column(Sealed(SAFETY, "safety.avoid"))
+    never_contact: Mapped[str | None] = mapped_column(Sealed(SAFETY, "safety.never_contact"))
+    trusted_contact: Mapped[str | None] = mapped_column(Sealed(SAFETY, "safety.trusted_contact"))
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -5,7 +5,7 @@ The full-text index `search` is a virtual table that triggers fill; no model map
 
 from __future__ import annotations
 
-from app.models import coverage, dossier, guest, house, inclusion, protection, service, shift, stay, work
+from app.models import coverage, dossier, guest, house, inclusion, protection, retention, service, shift, stay, work
 from app.models.base import Base
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "is_mapped",
     "metadata",
     "protection",
+    "retention",
     "service",
     "shift",
     "stay",

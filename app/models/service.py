@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
+from app.models.sealed import Sealed
+from app.reference.compartment import HEALTH
 
 
 class Presence(Base):
@@ -62,15 +64,15 @@ class Referral(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)
     requested_on: Mapped[date]
-    service: Mapped[str] = mapped_column(String(4))
+    service: Mapped[str] = mapped_column(Sealed(HEALTH, "referral.service"))
     urgency: Mapped[str] = mapped_column(String(12))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Sealed(HEALTH, "referral.reason"))
     appointment_at: Mapped[datetime | None] = mapped_column(Instant)
     accompanied_by: Mapped[str | None] = mapped_column(String(80))
     outcome: Mapped[str] = mapped_column(String(28))
     outcome_on: Mapped[date | None]
-    outcome_note: Mapped[str | None] = mapped_column(Text)
-    place: Mapped[str | None] = mapped_column(String(120))
+    outcome_note: Mapped[str | None] = mapped_column(Sealed(HEALTH, "referral.outcome_note"))
+    place: Mapped[str | None] = mapped_column(Sealed(HEALTH, "referral.place"))
     accompanied_minutes: Mapped[int | None]
     follow_up_on: Mapped[date | None]
     follow_up_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id"), index=True)

@@ -11,6 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
+from app.models.sealed import Sealed
+from app.reference.compartment import HEALTH, LAW
 
 FOREVER = date(9999, 12, 31)
 
@@ -39,12 +41,14 @@ class Stay(Base):
     referral_source: Mapped[str | None] = mapped_column(String(4))
     minor_reason: Mapped[str | None] = mapped_column(Text)
     exit_on: Mapped[date | None]
-    exit_reason: Mapped[str | None] = mapped_column(String(4))
+    exit_reason: Mapped[str | None] = mapped_column(
+        Sealed(LAW, "stay.exit_reason"), deferred=True, deferred_group="exit"
+    )
     destination: Mapped[str | None] = mapped_column(String(8))
     previous_stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     referrer_name: Mapped[str | None] = mapped_column(String(120))
     referrer_phone: Mapped[str | None] = mapped_column(String(40))
-    exit_note: Mapped[str | None] = mapped_column(Text)
+    exit_note: Mapped[str | None] = mapped_column(Sealed(LAW, "stay.exit_note"), deferred=True, deferred_group="exit")
 
     def covers_night(self, night: date) -> bool:
         """Tell whether the night belongs to this stay."""
@@ -70,12 +74,22 @@ class StayPhase(Base):
 
 
 class StayNeed(Base):
-    """A need seen at the entry: clothes, medicines, pain."""
+    """A need seen at the entry that is no matter of health: clothes, rest, things for the children."""
 
     __tablename__ = "stay_need"
 
     stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), primary_key=True)
     need: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
+class HealthNeed(Base):
+    """A health need seen at the entry: medicines, pain; whoever lets her in may write it."""
+
+    __tablename__ = "health_need"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id", ondelete="CASCADE"), index=True)
+    need: Mapped[str] = mapped_column(Sealed(HEALTH, "health_need.need"))
 
 
 class CustodyItem(Base):

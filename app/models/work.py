@@ -23,6 +23,20 @@ class Operator(Base):
     display_name: Mapped[str] = mapped_column(String(80))
     role: Mapped[str] = mapped_column(String(16))
     slot: Mapped[str | None] = mapped_column(String(36), unique=True)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RecoveryCard(Base):
+    """One printed recovery card, so that it can be proved by itself: a tag that tells nothing of its words."""
+
+    __tablename__ = "recovery_card"
+
+    slot: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    set_label: Mapped[str] = mapped_column(String(4))
+    tag: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    proved_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Setting(Base):
@@ -35,7 +49,10 @@ class Setting(Base):
 
 
 class MonthClose(Base):
-    """One revision of a house's closed month with its exact figures; reopening keeps the old revision."""
+    """One revision of a house's closed month with its exact figures; reopening keeps the old revision.
+
+    `trail_head` is the link of the trail's line about this closing, in hexadecimal; it leaves with the report.
+    """
 
     __tablename__ = "month_close"
     __table_args__ = (
@@ -50,8 +67,11 @@ class MonthClose(Base):
     figures: Mapped[str] = mapped_column(Text)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     closed_at: Mapped[datetime] = mapped_column(Instant)
+    trail_head: Mapped[str] = mapped_column(String(64))
     reopened_at: Mapped[datetime | None] = mapped_column(Instant)
     reopen_reason: Mapped[str | None] = mapped_column(Text)
+    is_final: Mapped[bool] = mapped_column(default=False)
+    """Whether facts behind it were erased: it is never reopened, for it could not be counted again."""
 
 
 class Enrolment(Base):
@@ -107,28 +127,44 @@ class OutboxItem(Base):
 
 
 class Draft(Base):
-    """A half-filled form, kept when the register locks; one per operator and form."""
+    """A half-filled form, kept when the register locks; only its owner can open which form it is and what is in it."""
 
     __tablename__ = "draft"
 
-    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), primary_key=True)
-    form: Mapped[str] = mapped_column(String(40), primary_key=True)
-    content: Mapped[str] = mapped_column(Text)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
     saved_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class TrailEntry(Base):
-    """Who did what kind of thing when; never the content."""
+    """Who did what kind of thing when; never the content. Written by `app.services.chain` alone, line after line.
+
+    What it was about (`action`, `subject`, `subject_id`, with the salt) can be erased once, and nothing else ever
+    changes: triggers refuse it. The rules of the chain are in `app.models.chain`.
+    """
 
     __tablename__ = "trail"
-    __table_args__ = (Index("ix_trail_subject", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_trail_subject", "subject", "subject_id"),
+        CheckConstraint(
+            "(salt IS NULL AND action IS NULL AND subject IS NULL AND subject_id IS NULL)"
+            " OR (length(salt) = 16 AND action IS NOT NULL AND subject IS NOT NULL)",
+            name="whole_or_erased",
+        ),
+        CheckConstraint("length(commitment) = 32 AND length(link) = 32", name="hashes"),
+    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Instant)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
-    action: Mapped[str] = mapped_column(String(24))
-    subject: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(8))
+    action: Mapped[str | None] = mapped_column(String(24))
+    subject: Mapped[str | None] = mapped_column(String(16))
     subject_id: Mapped[int | None]
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    commitment: Mapped[bytes] = mapped_column(LargeBinary)
+    link: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Origin(Base):

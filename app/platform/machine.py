@@ -1,10 +1,12 @@
-"""Where things lie on this computer, and the settings that belong to it: language, theme, idle minutes.
+"""Where things lie on this computer, and the settings that belong to it: language, theme, idle minutes, copies.
 
-The file holds nothing about anybody; what the shelter decided lives inside the vault.
+The file holds nothing about anybody; what the shelter decided lives inside the vault. Where the copies go is kept
+here because it must be known when the register does not open.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from dataclasses import dataclass, replace
@@ -21,6 +23,10 @@ class MachineSettings:
     language: str = "it"
     theme: str = "light"
     idle_minutes: int = 5
+    backup_folder: str = ""
+    """Where the copies of the register go; empty until somebody chooses."""
+    backup_other_disk: bool = False
+    """Whether that was another disk than the register's when it was chosen."""
 
     def within_bounds(self) -> MachineSettings:
         """Return the settings with every value in its bounds: a file edited by hand never breaks the start."""
@@ -37,6 +43,10 @@ class MachineStore:
     def __init__(self, file: Path) -> None:
         self._file = file
 
+    def beside(self, name: str) -> Path | None:
+        """Return where something else of this computer is kept; None keeps it only while the program lives."""
+        return self._file.with_name(name)
+
     def read(self) -> MachineSettings:
         """Return the settings; a missing or broken file gives the defaults."""
         try:
@@ -45,6 +55,8 @@ class MachineStore:
                 language=str(found.get("language", "it")),
                 theme=str(found.get("theme", "light")),
                 idle_minutes=int(found.get("idle_minutes", 5)),
+                backup_folder=str(found.get("backup_folder", "")),
+                backup_other_disk=bool(found.get("backup_other_disk", False)),
             ).within_bounds()
         except (OSError, ValueError, TypeError):
             return MachineSettings()
@@ -52,7 +64,13 @@ class MachineStore:
     def write(self, settings: MachineSettings) -> None:
         """Keep the settings; a folder that cannot be written is no reason to stop anybody's work."""
         wanted = settings.within_bounds()
-        text = f'language = "{wanted.language}"\ntheme = "{wanted.theme}"\nidle_minutes = {wanted.idle_minutes}\n'
+        text = (
+            f'language = "{wanted.language}"\n'
+            f'theme = "{wanted.theme}"\n'
+            f"idle_minutes = {wanted.idle_minutes}\n"
+            f"backup_folder = {_quoted(wanted.backup_folder)}\n"
+            f"backup_other_disk = {str(wanted.backup_other_disk).lower()}\n"
+        )
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             beside = self._file.with_suffix(".new")
@@ -60,6 +78,11 @@ class MachineStore:
             beside.replace(self._file)
         except OSError:
             return
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a basic string of TOML: the escapes of JSON are all among those of TOML."""
+    return json.dumps(text.replace("\x7f", ""), ensure_ascii=False)
 
 
 def machine_file() -> Path:

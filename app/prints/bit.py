@@ -18,7 +18,6 @@ from app.prints import font
 from app.prints.document import Option, Words
 from app.prints.sheet import INK, MUTED, PRIMARY, Sheet, width_of
 
-LABEL_SIZE = 7.8
 VALUE_SIZE = 10.0
 OPTION_SIZE = 8.2
 BOX = 8.0

@@ -153,6 +153,8 @@ def _package(sheet: MonthReportSheet, text: PrintText) -> tuple[Block, ...]:
             )
         ),
     ]
+    if sheet.trail:
+        rows.insert(1, Row((Field("", text.say("report_trail"), in_groups(sheet.trail, 8)),)))
     if sheet.signing_fingerprint:
         rows.append(Row((Field("", text.say("report_key"), sheet.signing_fingerprint),)))
     sign = Field("", text.say("report_signature"), span=3, lines=2)

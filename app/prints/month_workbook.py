@@ -109,6 +109,7 @@ class _Book:
             state += " " + self._say("report_state_at", when=sheet.state_at.strftime("%d/%m/%Y %H:%M"))
         return (
             ("report_hash", sheet.sha256),
+            ("report_trail", sheet.trail or "–"),
             ("report_recipient", sheet.recipient),
             ("report_recipient_key", sheet.recipient_fingerprint),
             ("report_state", state),

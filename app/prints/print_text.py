@@ -55,12 +55,12 @@ class PrintText:
         """Return the marks that the setter needs."""
         return Texts(self.say("by_hand"), self.say("continued"))
 
-    def head(self, issuer: str, name: str, *, project: str = "", subject: str = "") -> Head:
-        """Return the head of the print whose words begin with `name`."""
+    def head(self, issuer: str, name: str, *, project: str = "", subject: str = "", title: str = "") -> Head:
+        """Return the head of the print whose words begin with `name`; `title` names another sentence for its title."""
         return Head(
             issuer=issuer,
             project=project,
-            words=self.say(f"{name}_title"),
+            words=self.say(title or f"{name}_title"),
             form=self.say(f"{name}_form"),
             subject=subject,
             page=self.say("page"),

@@ -59,3 +59,5 @@ class MonthReportSheet:
     receipt: str = ""
     signing_fingerprint: str = ""
     project: str = ""
+    trail: str = ""
+    """The head of the trail that goes along, in hex."""

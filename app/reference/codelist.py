@@ -12,9 +12,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from app.errors import UnknownCode
+from app.errors import UnknownCode, UnreadableWritten
 from app.reference.resource import read_toml, resource_path
 from app.reference.texts import language
+from app.reference.unreadable import Unreadable
 
 FOLDER = "codelists"
 FREQUENT_FIRST = "frequent_first"
@@ -96,11 +97,17 @@ class CodeList:
         return tuple(entry.code for entry in self.entries)
 
     def get(self, code: str) -> Code:
-        """Return an entry; raises UnknownCode."""
+        """Return an entry; raises UnknownCode. What cannot be read has an entry of its own that says so."""
+        if isinstance(code, Unreadable):
+            return self._unreadable(code)
         try:
             return self._by_code[code]
         except KeyError:
             raise UnknownCode(list=self.name, code=code) from None
+
+    def _unreadable(self, told: Unreadable) -> Code:
+        blank = {name: type(value)() for name, value in self.entries[0].extra.items()}
+        return Code(told, told, told, MappingProxyType(blank))
 
     def label(self, code: str) -> str:
         """Return the label of a code in the language of the interface; raises UnknownCode."""
@@ -165,5 +172,10 @@ def codelist_names() -> tuple[str, ...]:
 
 
 def require(name: str, code: str) -> Code:
-    """Return the entry `code` of the list `name`; raises UnknownCode when it is not there."""
+    """Return the entry `code` of the list `name`; raises UnknownCode when it is not there.
+
+    What is asked for here is to be written, so what only says that it cannot be read raises UnreadableWritten.
+    """
+    if isinstance(code, Unreadable):
+        raise UnreadableWritten
     return codelist(name).get(code)

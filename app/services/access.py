@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.errors import VaultExists, WrongRecoveryCode
+from app.errors import LastCoordination, VaultExists, WrongRecoveryCode
 from app.models.work import Operator
 from app.reference.codelist import require
 from app.reference.ids import HouseId, OperatorId
 from app.services.desk import Desk
 from app.services.house import HouseDraft, Houses, ProjectDraft
+from app.services.operator import Operators
+from app.services.recovery import Kind, PrintedCard, Recoveries, printed
+from app.services.role import COORDINATION
 from app.services.setting import Settings, WorkSettings
+from app.vault.card import CardSet, Reading, all_words, read_card
 from app.vault.key import RecoveryCode
 
 if TYPE_CHECKING:
@@ -42,15 +46,18 @@ class SetupDraft(OwnerDraft):
 
     house: HouseDraft
     project: ProjectDraft | None = None
+    recovery: Kind = "sheet"
+    """What is to open the register from paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetupDone:
-    """What a set-up gives back: the recovery code to print, and whether this computer's keyring protects the store."""
+    """What a set-up gives back: what to print (a code or cards), and whether this computer's keyring protects it."""
 
     house: HouseId
     recovery_groups: tuple[str, ...]
     device_secret: bool
+    cards: tuple[PrintedCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +68,25 @@ class OperatorRow:
     login: str
     display_name: str
     role: str
+    is_unproved: bool = False
+    """Of who is at the desk: whether her keys do not prove the role in her row; `role` is then what they prove."""
+    has_key_faults: bool = False
+    """Of who is at the desk: whether the key file was changed by nobody who holds its keys."""
+    keys_await: bool = False
+    """Of who is at the desk: whether a change of the store's key was cut off."""
 
 
 class Access:
     """The way in and out."""
 
-    def __init__(self, desk: Desk, houses: Houses, settings: Settings) -> None:
+    def __init__(
+        self, desk: Desk, houses: Houses, settings: Settings, operators: Operators, recoveries: Recoveries
+    ) -> None:
         self._desk = desk
         self._houses = houses
         self._settings = settings
+        self._operators = operators
+        self._recoveries = recoveries
 
     @property
     def exists(self) -> bool:
@@ -96,20 +113,35 @@ class Access:
 
         Raises WeakPassphrase, FieldMissing, UnknownCode, VaultExists or VaultReadOnly.
         """
-        with self._making(draft, cost) as code:
+        paper = CardSet.new() if draft.recovery == "cards" else RecoveryCode.new()
+        with self._making(draft, paper, cost):
             house = self.add_first_house(draft.ente, draft.house, draft.project)
-        return SetupDone(house, tuple(code.groups()), self.uses_device_secret())
+        device_secret = self.uses_device_secret()
+        if isinstance(paper, CardSet):
+            return SetupDone(house, (), device_secret, printed(paper))
+        return SetupDone(house, tuple(paper.groups()), device_secret)
 
     def make_empty(self, draft: OwnerDraft, cost: KdfCost | None = None) -> tuple[str, ...]:
         """Make the register with its first operator and no house yet; return the groups of its recovery code."""
-        with self._making(draft, cost) as code:
+        code = RecoveryCode.new()
+        with self._making(draft, code, cost):
             self._settings.change(WorkSettings(ente=draft.ente))
         return tuple(code.groups())
 
-    def _making(self, draft: OwnerDraft, cost: KdfCost | None) -> AbstractContextManager[RecoveryCode]:
+    def _making(
+        self, draft: OwnerDraft, paper: RecoveryCode | CardSet, cost: KdfCost | None
+    ) -> AbstractContextManager[object]:
         require("role", draft.role)
+        if draft.role != COORDINATION:
+            raise LastCoordination  # somebody must be able to let the others in
         return self._desk.vault.making(
-            draft.passphrase, login=draft.login, display_name=draft.display_name, role=draft.role, cost=cost
+            draft.passphrase,
+            login=draft.login,
+            display_name=draft.display_name,
+            role=draft.role,
+            paper=paper,
+            at=self._desk.now(),
+            cost=cost,
         )
 
     def add_first_house(self, ente: str, house: HouseDraft, project: ProjectDraft | None) -> HouseId:
@@ -119,20 +151,31 @@ class Access:
         return self._houses.add(replace(house, project=paid_by) if paid_by else house)
 
     def unlock(self, passphrase: str) -> None:
-        """Open the register; raises as `Vault.unlock`."""
+        """Open the register; raises as `Vault.unlock`. What a crash left of a change of keys is tidied."""
         self._desk.vault.unlock(passphrase)
         self._note_opening("unlock")
+        self._operators.settle()
 
     def unlock_with_recovery(self, code: str) -> None:
         """Open the register with the printed recovery code alone; raises WrongRecoveryCode or as `unlock`."""
         self._desk.vault.unlock_with_recovery(code)
         self._note_opening("recover")
 
+    def unlock_with_cards(self, first: str, second: str) -> None:
+        """Open the register with two recovery cards alone; raises WrongCard and its kinds, or as `unlock`."""
+        self._desk.vault.unlock_with_cards(first, second)
+        self._note_opening("recover")
+
     def _note_opening(self, how: str) -> None:
         """Note an opening; an opening that cannot be noted (full disk, busy store) is none."""
         try:
+            has_faults = bool(self._desk.vault.doors.faults())
             with self._desk.vault.work() as session:
                 self._desk.note(session, how, "vault")
+                if has_faults:
+                    self._desk.note(session, "key_faults", "key")
+                if self._desk.is_unproved(session):
+                    self._desk.note(session, "role_unproved", "operator", self._desk.vault.operator)
         except BaseException:
             self._desk.vault.lock()
             raise
@@ -140,6 +183,18 @@ class Access:
     def is_my_passphrase(self, passphrase: str) -> bool:
         """Tell whether a passphrase is that of the operator at the desk; it pays one derivation."""
         return self._desk.vault.is_my_passphrase(passphrase)
+
+    def recovery_kind(self) -> Kind | None:
+        """Return what opens the register from paper."""
+        return self._recoveries.kind()
+
+    def read_card(self, text: str) -> Reading:
+        """Judge what was typed of a recovery card."""
+        return read_card(text)
+
+    def card_words(self) -> tuple[str, ...]:
+        """Return all words that a recovery card may have."""
+        return all_words()
 
     def check_recovery_code(self, text: str) -> int | None:
         """Return the first wrong group (1 to 8), 0 for a wrong length, or None when the code is well formed."""
@@ -150,25 +205,16 @@ class Access:
         return None
 
     def set_passphrase(self, operator: OperatorId, passphrase: str) -> None:
-        """Give an operator a new passphrase; raises WeakPassphrase or VaultLocked."""
-        self._desk.vault.set_passphrase(operator, passphrase)
-        with self._desk.vault.work() as session:
-            self._desk.note(session, "passphrase", "operator", operator)
+        """Give an operator a new passphrase; raises as `Operators.set_passphrase`."""
+        self._operators.set_passphrase(operator, passphrase)
 
     def propose_recovery(self) -> tuple[str, ...]:
-        """Return the groups of a new recovery code; the sheet in the drawer is good until `adopt_recovery`."""
-        return tuple(RecoveryCode.new().groups())
+        """Return the groups of a new recovery code; what is in the drawer is good until `adopt_recovery`."""
+        return self._recoveries.propose_sheet()
 
     def adopt_recovery(self, groups: tuple[str, ...]) -> None:
-        """Let a proposed code take the place of the old one, and note it.
-
-        Raises VaultLocked, RoleMayNot or WrongRecoveryCode.
-        """
-        with self._desk.vault.work() as session:
-            self._desk.require_coordination(session)
-        self._desk.vault.adopt_recovery(RecoveryCode.parse("".join(groups)))
-        with self._desk.vault.work() as session:
-            self._desk.note(session, "renew", "recovery")
+        """Let a proposed code take the place of what was printed before; raises as `Recoveries.adopt_sheet`."""
+        self._recoveries.adopt_sheet(groups)
 
     def uses_device_secret(self) -> bool:
         """Whether the passphrase works only with this computer's keyring."""
@@ -191,15 +237,29 @@ class Access:
         """
         if target.exists():
             raise VaultExists(folder=target)
+        with self._desk.vault.work() as session:  # before: what leaves is never without its line
+            self._desk.note(session, "copy_out", "vault")
         self._desk.vault.copy_for_sqlcipher3(target)
 
     def operator(self) -> OperatorRow | None:
-        """Return who opened the register; None when the recovery code did."""
+        """Return who opened the register, with the role that her keys prove; None when the recovery code did."""
         who = self._desk.vault.operator
-        return next((row for row in self.operators() if row.id == who), None)
+        row = next((row for row in self.operators() if row.id == who), None)
+        if row is None:
+            return None
+        with self._desk.vault.work() as session:
+            role, is_unproved = self._desk.role(session) or row.role, self._desk.is_unproved(session)
+        vault = self._desk.vault
+        return replace(
+            row,
+            role=role,
+            is_unproved=is_unproved,
+            has_key_faults=bool(vault.doors.faults()),
+            keys_await=vault.awaits_new_key,
+        )
 
     def operators(self) -> list[OperatorRow]:
-        """Return all operators in order of their names."""
+        """Return the operators who work here, in order of their names."""
         with self._desk.vault.work() as session:
-            rows = session.scalars(select(Operator).order_by(Operator.display_name))
+            rows = session.scalars(select(Operator).where(Operator.left_at.is_(None)).order_by(Operator.display_name))
             return [OperatorRow(OperatorId(o.id), o.login, o.display_name, o.role) for o in rows]

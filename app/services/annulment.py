@@ -6,14 +6,14 @@ taken out is decided in `app.services.correction`.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, and_, column, delete, func, insert, select, table, text, update
+from sqlalchemy import Table, and_, delete, func, insert, select, text, update
 
 from app.models.schema import metadata
 from app.models.stay import Stay
+from app.services.sealed_copy import from_text, raw_table, to_text
 
 if TYPE_CHECKING:
     from sqlalchemy import ForeignKey, TableClause
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 def take_out(session: Session, stay: int) -> str:
-    """Take a stay and every row that belongs to it out of the tables and return them as text.
+    """Take a stay and every row that belongs to it out of the tables and return them as text, sealed values sealed.
 
     A row elsewhere that only points at one of them (a follow-up, the stay that came after, an arrival) stays and no
     longer points; where it pointed is in the text too.
@@ -35,7 +35,7 @@ def take_out(session: Session, stay: int) -> str:
     for name in reversed(list(rows)):
         _delete(session, name, rows[name])
     session.expire_all()
-    return json.dumps({"stay": stay, "rows": rows, "links": links}, ensure_ascii=False)
+    return to_text({"stay": stay, "rows": rows, "links": links})
 
 
 def put_back(session: Session, content: str, changed: Row | None = None) -> int:
@@ -43,7 +43,7 @@ def put_back(session: Session, content: str, changed: Row | None = None) -> int:
 
     An id that another row has taken since becomes a new one, everywhere it is named.
     """
-    kept = json.loads(content)
+    kept = from_text(content)
     rows: dict[str, list[Row]] = kept["rows"]
     rows[STAY][0] |= changed or {}
     fresh = {name: _fresh_ids(session, name, found) for name, found in rows.items() if "id" in _table(name).c}
@@ -62,29 +62,34 @@ def put_back(session: Session, content: str, changed: Row | None = None) -> int:
 
 def with_note(content: str, name: str, value: object) -> str:
     """Return a text of `take_out` with something more to be known when it is put back."""
-    return json.dumps(json.loads(content) | {name: value}, ensure_ascii=False)
+    return to_text(from_text(content) | {name: value})
 
 
 def note_of(content: str, name: str) -> Any:
     """Return what `with_note` added, or None."""
-    return json.loads(content).get(name)
+    return from_text(content).get(name)
 
 
 def emptied(content: str) -> str:
     """Return what may stay of a text that was put back: the number of the stay, and no row of anybody."""
-    return json.dumps({"stay": json.loads(content)["stay"], "rows": {}, "links": []})
+    return to_text({"stay": from_text(content)["stay"], "rows": {}, "links": []})
+
+
+def stay_of(content: str) -> int:
+    """Return the number of the stay in a text of `take_out`, or in what `emptied` left of it."""
+    return int(from_text(content)["stay"])
 
 
 def span_of(content: str) -> tuple[date, date | None]:
     """Return the days of entry and exit of the stay in a text of `take_out`."""
-    row = json.loads(content)["rows"][STAY][0]
+    row = from_text(content)["rows"][STAY][0]
     left = row["exit_on"]
     return date.fromisoformat(row["entered_on"]), date.fromisoformat(left) if left is not None else None
 
 
 def count_rows(content: str) -> dict[str, int]:
     """Return how many rows of each table a text of `take_out` holds."""
-    return {name: len(rows) for name, rows in json.loads(content)["rows"].items()}
+    return {name: len(rows) for name, rows in from_text(content)["rows"].items()}
 
 
 def _table(name: str) -> Table:
@@ -92,8 +97,7 @@ def _table(name: str) -> Table:
 
 
 def _raw(name: str) -> TableClause:
-    """Return a table whose values are passed as the store keeps them, so that nothing is changed on the way."""
-    return table(name, *(column(each.name) for each in _table(name).columns))
+    return raw_table(_table(name))
 
 
 def _belongs(key: ForeignKey) -> bool:

@@ -17,7 +17,8 @@ from app.models.night import day_bounds
 from app.models.stay import FOREVER, Stay
 from app.reference.codelist import codelist
 from app.reference.ids import GuestId, HouseId, StepId
-from app.services.role import may_see_appointments, may_see_path
+from app.services.path import LEGAL_AREA, area_of
+from app.services.role import may_see_appointments, may_see_path, may_see_protection
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,9 +41,10 @@ class StepAppointment:
 def step_appointments(session: Session, house: HouseId, day: date, role: str | None) -> tuple[StepAppointment, ...]:
     """Return the open steps of a house's guests on a day: those with an hour in order, then those due.
 
-    A shift is told whose and when, and not what for; a role that may know nothing of it is given nothing.
+    A shift is told whose and when, and not what for, and so is who may not see protection of what the law is about; a
+    role that may know nothing of it is given nothing.
     """
-    may_read = may_see_path(role)
+    may_read, with_law = may_see_path(role), may_see_protection(role)
     if not may_read and not may_see_appointments(role):
         return ()
     start, end = day_bounds(day)
@@ -64,7 +66,7 @@ def step_appointments(session: Session, house: HouseId, day: date, role: str | N
     found = []
     for step, name in session.execute(query):
         moment = step.appointment_at if step.appointment_at and start <= step.appointment_at < end else None
-        if may_read:
+        if may_read and (with_law or area_of(step.kind) != LEGAL_AREA):
             found.append(_full(step, name, moment))
         elif moment is not None:
             found.append(StepAppointment(StepId(step.id), GuestId(step.guest_id), name, moment))

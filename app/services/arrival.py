@@ -6,17 +6,19 @@ Free functions inside a transaction that is already open; the intentions are in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.errors import FieldMissing, NotFound
 from app.models.house import Bed, BedHold, PlannedArrival, Room
 from app.models.stay import FOREVER
+from app.models.work import TrailEntry
 from app.reference.codelist import require
 from app.reference.ids import ArrivalId, HouseId, StayId
 from app.services.bed_use import end_hold
+from app.services.chain import Note, erase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 EXPECTED, ARRIVED = "ATTESO", "ARRIVATO"
+KEPT_DAYS = 90
+"""So long an arrival that became no stay is kept after its day: a proposal, as the other terms are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,19 @@ def mark_arrived(session: Session, arrival: ArrivalId, stay: int, day: date) -> 
         found.stay_id = stay
     if found.persons <= 1:
         release_holds(session, arrival, day)
+
+
+def forget_unmet(session: Session, today: date, note: Note) -> int:
+    """Delete the arrivals that became no stay, with their holds and what the trail says of them; return how many."""
+    unmet = select(PlannedArrival.id).where(
+        PlannedArrival.stay_id.is_(None), PlannedArrival.expected_on < today - timedelta(days=KEPT_DAYS)
+    )
+    numbers = tuple(session.scalars(unmet))
+    if numbers:
+        erase(session, (TrailEntry.subject == "arrival") & TrailEntry.subject_id.in_(numbers), note)
+        session.execute(delete(BedHold).where(BedHold.arrival_id.in_(numbers)))
+        session.execute(delete(PlannedArrival).where(PlannedArrival.id.in_(numbers)))
+    return len(numbers)
 
 
 def release_holds(session: Session, arrival: ArrivalId, day: date) -> None:

@@ -17,9 +17,9 @@ from app.models.house import House
 from app.models.night import Month, house_day
 from app.models.service import Referral
 from app.models.stay import FOREVER, Stay
-from app.models.work import MonthClose
 from app.reference.codelist import codelist
 from app.reference.ids import GuestId, HouseId
+from app.services.closing import closed_months
 from app.services.referral_row import ReferralRow, final_codes, late, read_rows, rows_of
 from app.services.term import months_after
 
@@ -72,12 +72,9 @@ def months_to_close(session: Session, house: HouseId, today: date) -> tuple[Mont
     first = session.scalar(select(func.min(Stay.entered_on)).where(Stay.house_id == house))
     if first is None:
         return ()
-    closed = set(
-        session.scalars(select(MonthClose.month).where(MonthClose.house_id == house, MonthClose.reopened_at.is_(None)))
-    )
-    month, found = Month.of(first), []
+    month, found, closed = Month.of(first), [], closed_months(session, house)
     while month.last < today:
-        if str(month) not in closed:
+        if month not in closed:
             found.append(month)
         month = month.next()
     return tuple(found)

@@ -20,6 +20,7 @@ from app.reference.ids import ArrivalId, BedId, ClosureId, GuestId, HoldId, Hous
 from app.services.phase import phase_on
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 FREE, TAKEN, HELD, CLOSED = "free", "taken", "held", "closed"
@@ -97,6 +98,23 @@ def bed_label(session: Session, bed: BedId) -> str:
     """Return the label that people use for a bed, such as `3B`."""
     label = select(Room.name + Bed.name).select_from(Bed).join(Room, Bed.room_id == Room.id).where(Bed.id == bed)
     return session.scalars(label).one()
+
+
+def bed_on(session: Session, stay: StayId, night: date) -> str:
+    """Return the label of the bed that a stay has on a night, empty without one."""
+    query = select(Room.name + Bed.name).select_from(BedAssignment).join(Bed, BedAssignment.bed_id == Bed.id)
+    here = query.join(Room, Bed.room_id == Room.id).where(BedAssignment.stay_id == stay, has_bed(night))
+    return session.scalar(here) or ""
+
+
+def has_bed(night: date) -> ColumnElement[bool]:
+    """Return what finds the bed that somebody has on a night."""
+    return (BedAssignment.from_night <= night) & (func.coalesce(BedAssignment.to_night, FOREVER) > night)
+
+
+def slept() -> ColumnElement[bool]:
+    """Return what tells a bed that somebody has for a night or more from one that is only remembered."""
+    return func.coalesce(BedAssignment.to_night, FOREVER) > BedAssignment.from_night
 
 
 def _bed_night(bed: BedId, room: str, name: str, night: date, uses: Iterable[BedUse]) -> BedNight:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.errors import BedHeld, BedInOtherHouse, BedOutOfService, BedTaken
 from app.models.house import Bed, BedClosure, BedHold, PlannedArrival, Room
@@ -16,7 +16,7 @@ from app.models.night import ONE_DAY
 from app.models.stay import FOREVER, BedAssignment, Stay
 from app.reference.ids import ArrivalId, BedId
 from app.reference.texts import tr
-from app.services.bed_state import bed_label
+from app.services.bed_state import bed_label, slept
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,6 +50,7 @@ def give_bed(
         if not mine:
             raise _held(session, hold)
         end_hold(session, hold, from_night)
+    forget_unslept(session, bed, from_night, stay.exit_on)
     session.add(BedAssignment(stay_id=stay.id, bed_id=bed, from_night=from_night, to_night=stay.exit_on))
     session.flush()
 
@@ -64,9 +65,35 @@ def take_beds(session: Session, stay: Stay, from_night: date) -> None:
     session.flush()
 
 
+def end_beds(session: Session, stay: int, left: date) -> None:
+    """Let the beds of a stay end with its exit; a move that was to come falls away.
+
+    A bed that would have been hers from the night of the exit on stays as one without a night: so an exit that was a
+    mistake can give it back. It keeps nobody out of the bed (`forget_unslept`).
+    """
+    for given in session.scalars(select(BedAssignment).where(BedAssignment.stay_id == stay)):
+        if given.from_night > left:
+            session.delete(given)
+        elif (given.to_night or FOREVER) > left:
+            given.to_night = left
+    session.flush()
+
+
+def forget_unslept(session: Session, bed: BedId, from_night: date, to_night: date | None) -> None:
+    """Forget who would have had a bed on the night of her exit, before somebody else has it around that night."""
+    session.execute(
+        delete(BedAssignment).where(
+            BedAssignment.bed_id == bed,
+            ~slept(),
+            BedAssignment.from_night > from_night,
+            BedAssignment.from_night < (to_night or FOREVER),
+        )
+    )
+
+
 def refuse_taken(session: Session, bed: BedId, from_night: date, to_night: date | None) -> None:
     """Raise BedTaken when somebody has the bed on a night of `[from_night, to_night)`."""
-    given = session.scalars(select(BedAssignment).where(BedAssignment.bed_id == bed))
+    given = session.scalars(select(BedAssignment).where(BedAssignment.bed_id == bed, slept()))
     if any(other.overlaps(from_night, to_night) for other in given):
         raise BedTaken(bed=bed_label(session, bed))
 

@@ -32,6 +32,14 @@ def is_closed(session: Session, house: int, month: Month) -> bool:
     )
 
 
+def closed_months(session: Session, house: int) -> set[Month]:
+    """Return the months of a house that are closed now."""
+    texts = session.scalars(
+        select(MonthClose.month).where(MonthClose.house_id == house, MonthClose.reopened_at.is_(None))
+    )
+    return {Month.parse(text) for text in texts}
+
+
 def require_open(session: Session, house: int, day: date) -> None:
     """Raise MonthIsClosed when the day lies in a closed month of the house."""
     month = Month.of(day)
@@ -44,10 +52,6 @@ def require_open_span(session: Session, house: int, a: date | None, b: date | No
     start, end = sorted((a or FOREVER, b or FOREVER))
     if start == end:
         return
-    closed = session.scalars(
-        select(MonthClose.month).where(MonthClose.house_id == house, MonthClose.reopened_at.is_(None))
-    )
-    for text in closed:
-        month = Month.parse(text)
+    for month in sorted(closed_months(session, house)):
         if start <= month.last and month.first <= end - ONE_DAY:
             raise MonthIsClosed(month=month)

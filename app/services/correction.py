@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.errors import FieldMissing, MinorLeftAlone, NotFound, RecordsInTheWay
+from app.errors import FieldMissing, NotFound, RecordsInTheWay
 from app.models.guest import Guest
 from app.models.house import House, PlannedArrival
 from app.models.service import Meal, Presence, Referral
@@ -35,7 +35,7 @@ from app.services.correction_rule import (
     require_open_stay,
 )
 from app.services.desk import Desk
-from app.services.household import household_members, minors_alone
+from app.services.household import answer_for_new, household_members, nights_alone, turns
 from app.services.kept_guest import kept_guest
 from app.services.phase import phases_of
 from app.services.role import may_correct, may_see_exit_reason
@@ -137,19 +137,22 @@ class Corrections:
         drop: bool = False,
         carry: bool = False,
         together: Iterable[StayId] = (),
+        minor_reason: str = "",
     ) -> None:
         """Put a stay right as if it had been entered so; `drop` takes the nights and meals away that stand in the way.
 
         `carry` takes nights, meals and referrals along to the same days in another house. `together` are others of the
-        household: house and day of entry are put right for them as well. Raises RecordsInTheWay, StayOverlaps,
-        ExitBeforeEntry, DayInFuture, MinorLeftAlone, MonthIsClosed, RoleMayNot or UnknownCode; then nothing is written.
+        household: house, day of entry and a common day of exit are put right for them as well. `minor_reason` is why a
+        minor of hers remains without an adult. Raises RecordsInTheWay, StayOverlaps, ExitBeforeEntry, DayInFuture,
+        MinorLeftAlone, MonthIsClosed, RoleMayNot or UnknownCode; then nothing is written.
         """
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_correct)
             wanted = _drafts(session, stay, draft, together)
             guest = session.get_one(Guest, wanted[0][0].guest_id)
-            days = {draft.entered_on, *(found.entered_on for found, _ in wanted)}
-            before = _alone(session, guest, days)
+            people = household_members(session, guest)
+            days = turns(session, people) | {day for _, own in wanted for day in (own.entered_on, own.exit_on) if day}
+            before = nights_alone(session, people, days)
             in_the_way = [each for found, own in wanted for each in find_obstacles(session, found, own, carry=carry)]
             for found, own in wanted:
                 self._check(session, found, own)
@@ -161,7 +164,7 @@ class Corrections:
                     self._desk.note(session, "drop_records", "stay", found.id)
                 self._write(session, found, own)
                 self._desk.note(session, "correct", "stay", found.id)
-            _refuse_alone(session, guest, days, before)
+            answer_for_new(session, people, days, before, minor_reason)
 
     def _check(self, session: Session, stay: Stay, draft: CorrectionDraft) -> None:
         require("phase", draft.phase)
@@ -195,7 +198,8 @@ class Corrections:
         stay.referral_source = draft.referral_source
         stay.entered_on, stay.exit_on = new.entered_on, new.exit_on
         if stay.exit_on is not None:
-            stay.exit_reason = draft.exit_reason or stay.exit_reason
+            if draft.exit_reason is not None and draft.exit_reason != stay.exit_reason:
+                stay.exit_reason = draft.exit_reason
             stay.destination = draft.destination or stay.destination
         session.flush()
         fit_beds(session, stay, old, leave=moved_house)
@@ -220,13 +224,20 @@ class Corrections:
             return read_before(session, get_stay(session, stay))
 
     def annul(
-        self, stay: StayId, reason: str, *, together: Iterable[StayId] = (), reopen: bool = False
+        self,
+        stay: StayId,
+        reason: str,
+        *,
+        together: Iterable[StayId] = (),
+        reopen: bool = False,
+        minor_reason: str = "",
     ) -> AnnulledStayId:
         """Take an entry that never was out of the register with all its rows; it can be put back while months are open.
 
         `together` are others of the household whose entries never were either; `reopen` takes back the exit of the
-        stay before when the entry was a transfer, with its bed if that is free. Raises FieldMissing without a reason,
-        MonthIsClosed, StayOverlaps, MinorLeftAlone or NotFound.
+        stay before when the entry was a transfer, with its bed if that is free; `minor_reason` is why a minor of hers
+        remains without an adult. Raises FieldMissing without a reason, MonthIsClosed, StayOverlaps, MinorLeftAlone or
+        NotFound.
         """
         if not reason.strip():
             raise FieldMissing(field="reason")
@@ -234,10 +245,11 @@ class Corrections:
             self._desk.require_role(session, may_correct)
             stays = [get_stay(session, each) for each in dict.fromkeys((stay, *together))]
             guest = session.get_one(Guest, stays[0].guest_id)
-            days = {each.entered_on for each in stays}
-            before = _alone(session, guest, days)
+            people = household_members(session, guest)
+            days = turns(session, people)
+            before = nights_alone(session, people, days)
             made = [self._annul(session, each, reason.strip(), reopen=reopen) for each in stays]
-            _refuse_alone(session, guest, days, before)
+            answer_for_new(session, people, days, before, minor_reason)
             return made[0]
 
     def _annul(self, session: Session, stay: Stay, reason: str, *, reopen: bool) -> AnnulledStayId:
@@ -318,7 +330,7 @@ class Corrections:
 def _drafts(
     session: Session, stay: StayId, draft: CorrectionDraft, together: Iterable[StayId]
 ) -> list[tuple[Stay, CorrectionDraft]]:
-    """Return each stay with what is wanted of it: of those of the household, house and day of entry alone."""
+    """Return each stay with what is wanted of it: of those of the household, house and the days that are the same."""
     found = get_stay(session, stay)
     wanted = [(found, draft)]
     for each in dict.fromkeys(together):
@@ -326,7 +338,8 @@ def _drafts(
         same_day = other.entered_on == found.entered_on
         own = _fields(session, other, may=True).draft()
         entered_on = draft.entered_on if same_day else other.entered_on
-        wanted.append((other, replace(own, house=draft.house, entered_on=entered_on)))
+        exit_on = draft.exit_on if other.exit_on == found.exit_on else other.exit_on
+        wanted.append((other, replace(own, house=draft.house, entered_on=entered_on, exit_on=exit_on)))
     return wanted
 
 
@@ -367,16 +380,3 @@ def _totals(obstacles: Sequence[Obstacle]) -> dict[str, object]:
 def _weight(content: str) -> StayWeight:
     rows = count_rows(content)
     return StayWeight(*(rows.get(name, 0) for name in ("presence", "meal", "referral", "custody_item")))
-
-
-def _alone(session: Session, guest: Guest, days: Iterable[date]) -> set[int]:
-    """Return the stays of minors of the household who sleep without an adult of theirs, and no reason was given."""
-    people = household_members(session, guest)
-    return {minor.id for day in days for minor in minors_alone(session, people, day) if not minor.minor_reason}
-
-
-def _refuse_alone(session: Session, guest: Guest, days: Iterable[date], before: set[int]) -> None:
-    """Raise MinorLeftAlone when a minor of the household now sleeps without an adult of hers, and did not before."""
-    session.flush()
-    if _alone(session, guest, days) - before:
-        raise MinorLeftAlone

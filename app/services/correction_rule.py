@@ -19,7 +19,7 @@ from app.models.service import Meal, MealDay, Presence, Referral
 from app.models.stay import FOREVER, BedAssignment, Stay, StayPhase, StayProject
 from app.reference.codelist import codelist
 from app.reference.ids import BedId, HouseId
-from app.services.bed_use import refuse_closed, refuse_held, refuse_taken
+from app.services.bed_use import forget_unslept, refuse_closed, refuse_held, refuse_taken
 from app.services.closing import require_open, require_open_span
 from app.services.phase import phases_of
 
@@ -92,10 +92,15 @@ class Span:
 
 def require_open_stay(session: Session, stay: Stay) -> None:
     """Raise MonthIsClosed when a stay touches a closed month of its house."""
-    require_open(session, stay.house_id, stay.entered_on)
-    require_open_span(session, stay.house_id, stay.entered_on, stay.exit_on)
-    if stay.exit_on is not None:
-        require_open(session, stay.house_id, stay.exit_on)
+    _require_open_whole(session, stay.house_id, Span.of(stay))
+
+
+def _require_open_whole(session: Session, house: int, span: Span) -> None:
+    """Raise MonthIsClosed when a night of a span, its entry or its exit lies in a closed month of a house."""
+    require_open(session, house, span.entered_on)
+    require_open_span(session, house, span.entered_on, span.exit_on)
+    if span.exit_on is not None:
+        require_open(session, house, span.exit_on)
 
 
 def require_open_change(session: Session, stay: Stay, draft: CorrectionDraft) -> None:
@@ -103,8 +108,7 @@ def require_open_change(session: Session, stay: Stay, draft: CorrectionDraft) ->
     new = Span.wanted(stay, draft)
     if draft.house != stay.house_id:
         require_open_stay(session, stay)
-        require_open(session, draft.house, new.entered_on)
-        require_open_span(session, draft.house, new.entered_on, new.exit_on)
+        _require_open_whole(session, draft.house, new)
     _require_open_days(session, stay.house_id, stay.entered_on, new.entered_on)
     _require_open_days(session, stay.house_id, stay.exit_on, new.exit_on)
     if draft.referral_source != stay.referral_source:
@@ -262,36 +266,35 @@ def fit_beds(session: Session, stay: Stay, old: Span, *, leave: bool) -> None:
     entry, end = stay.entered_on, stay.exit_on or FOREVER
     for bed in given:
         first, last = max(bed.from_night, entry), min(bed.to_night or FOREVER, end)
-        if first >= last:
+        if first > last or (first == last and last not in (end, old.exit_on)):
             session.delete(bed)
         else:
             bed.from_night, bed.to_night = first, None if last == FOREVER else last
     session.flush()
     given = _beds(session, stay)
-    if not given:
-        return
+    if given:
+        _win_nights(session, stay, old, given)
+    for bed in _beds(session, stay):
+        if bed.from_night == bed.to_night != stay.exit_on:
+            session.delete(bed)  # it was remembered for an exit on another day
+    session.flush()
+
+
+def _win_nights(session: Session, stay: Stay, old: Span, given: Sequence[BedAssignment]) -> None:
+    """Let the first bed begin with the entry and the last end with the exit, where they did and nobody has them."""
+    entry, end = stay.entered_on, stay.exit_on or FOREVER
     first_bed, last_bed, left = given[0], given[-1], old.exit_on
     if entry < old.entered_on == first_bed.from_night and _is_free(session, first_bed, entry, old.entered_on):
-        first_bed.from_night = entry
+        _lengthen(session, first_bed, entry, first_bed.to_night)
     if left is not None and last_bed.to_night == left < end and _is_free(session, last_bed, left, stay.exit_on):
-        last_bed.to_night = stay.exit_on
-    session.flush()
+        _lengthen(session, last_bed, last_bed.from_night, stay.exit_on)
 
 
 def reopen_bed(session: Session, stay: Stay, left: date) -> None:
     """Let a stay that is open again have its last bed again, if nobody has or awaits it; else it goes on without."""
     for bed in _beds(session, stay)[-1:]:
         if bed.to_night == left and _is_free(session, bed, left, None):
-            bed.to_night = None
-    session.flush()
-
-
-def cut_beds(session: Session, stay: Stay, left: date) -> None:
-    """Let the beds of a stay end with its exit."""
-    for bed in _beds(session, stay):
-        if (bed.to_night or FOREVER) > left:
-            bed.to_night = max(left, bed.from_night)
-    session.flush()
+            _lengthen(session, bed, bed.from_night, None)
 
 
 def has_bed_again(session: Session, stay: Stay) -> bool:
@@ -307,6 +310,13 @@ def _beds(session: Session, stay: Stay) -> Sequence[BedAssignment]:
         .where(BedAssignment.stay_id == stay.id)
         .order_by(BedAssignment.from_night, BedAssignment.id)
     ).all()
+
+
+def _lengthen(session: Session, given: BedAssignment, from_night: date, to_night: date | None) -> None:
+    """Give a stay more nights in a bed that it has."""
+    forget_unslept(session, BedId(given.bed_id), from_night, to_night)
+    given.from_night, given.to_night = from_night, to_night
+    session.flush()
 
 
 def _is_free(session: Session, given: BedAssignment, from_night: date, to_night: date | None) -> bool:

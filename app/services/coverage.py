@@ -19,6 +19,7 @@ from app.models.guest import Guest
 from app.models.stay import Stay
 from app.reference.codelist import codelist, require
 from app.reference.ids import CoverageId, GuestId, HouseId
+from app.reference.unreadable import Unreadable
 from app.services.desk import Desk
 from app.services.role import may_see_health
 from app.services.term import Terms, read_terms
@@ -243,7 +244,7 @@ def _row(found: Coverage, terms: Terms, today: date, *, in_force: bool, has_numb
 def _state(kind: str, days_left: int | None, alert: int) -> CoverageState:
     if kind == NONE:
         return "missing"
-    if kind == UNCERTAIN:
+    if kind == UNCERTAIN or isinstance(kind, Unreadable):
         return "to_check"
     if days_left is None:
         return "undated" if codelist("coverage").get(kind).flag("expires") else "valid"

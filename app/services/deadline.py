@@ -19,7 +19,7 @@ from app.reference.texts import tr
 from app.services.desk import Desk
 from app.services.due import DeadlineRow, Person, dates_of, follow_ups_of_who_left, people_here, people_who_left
 from app.services.role import may_see_protection
-from app.services.term import Terms, read_terms
+from app.services.term import read_terms
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -66,11 +66,6 @@ class Deadlines:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-
-    def terms(self) -> Terms:
-        """Return the terms that the dates are reckoned by."""
-        with self._desk.vault.work() as session:
-            return read_terms(session)
 
     def of_house(self, house: HouseId) -> HouseDeadlines:
         """Return the dates to act on in a house, as far as the operator's role may read them."""

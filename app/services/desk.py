@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.errors import RoleMayNot
 from app.models.night import house_day
-from app.services.role import COORDINATION, may_coordinate
+from app.services.role import SHIFT, may_coordinate, proved_role
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,12 +50,21 @@ class Desk:
         return house_day(self.now())
 
     def role(self, session: Session) -> str | None:
-        """Return the role of who opened the register; None when the recovery code did."""
+        """Return the role of who opened the register, as far as her keys prove it; None when something printed did."""
         from app.models.work import Operator
 
         who = self.vault.operator
-        found = session.get(Operator, who) if who is not None else None
-        return found.role if found is not None else None
+        if who is None:
+            return None
+        found = session.get(Operator, who)
+        return proved_role(found.role if found is not None else SHIFT, self.vault.compartments)
+
+    def is_unproved(self, session: Session) -> bool:
+        """Tell whether the row of who is at the desk names a role that her keys do not prove."""
+        from app.models.work import Operator
+
+        found = session.get(Operator, self.vault.operator) if self.vault.operator is not None else None
+        return found is not None and found.role != self.role(session)
 
     def require_role(self, session: Session, may: Callable[[str | None], bool]) -> None:
         """Raise RoleMayNot when a rule of `app.services.role` refuses the operator at the desk."""
@@ -63,22 +72,11 @@ class Desk:
             raise RoleMayNot
 
     def require_coordination(self, session: Session) -> None:
-        """Raise RoleMayNot unless the operator coordinates; in a register without coordination everybody may."""
-        from sqlalchemy import select
-
-        from app.models.work import Operator
-
-        if may_coordinate(self.role(session)):
-            return
-        if session.scalar(select(Operator.id).where(Operator.role == COORDINATION).limit(1)) is not None:
-            raise RoleMayNot
+        """Raise RoleMayNot unless the operator coordinates, by her keys, or came in with something printed."""
+        self.require_role(session, may_coordinate)
 
     def note(self, session: Session, action: str, subject: str, subject_id: int | None = None) -> None:
         """Write one line of the trail: who, when, what kind of thing; never the content."""
-        from app.models.work import TrailEntry
+        from app.services.chain import append
 
-        session.add(
-            TrailEntry(
-                at=self.now(), operator_id=self.vault.operator, action=action, subject=subject, subject_id=subject_id
-            )
-        )
+        append(session, action, subject, subject_id, at=self.now(), operator=self.vault.operator)

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.errors import DocumentTwice, FieldMissing, FileKindUnknown, FileTooLarge, NotFound, WordsTooMany
+from app.errors import (
+    DocumentTwice,
+    DocumentUnreadable,
+    FieldMissing,
+    FileKindUnknown,
+    FileTooLarge,
+    NotFound,
+    WordsTooMany,
+)
 from app.models.dossier import Document, DocumentContent
 from app.models.guest import Guest
 from app.models.night import house_day
@@ -20,6 +28,7 @@ from app.models.work import Operator
 from app.reference.codelist import codelist, require
 from app.reference.format import file_size
 from app.reference.ids import DocumentId, GuestId
+from app.reference.unreadable import UnreadableBytes
 from app.services.desk import Desk
 from app.services.role import may_see_documents, may_see_health
 
@@ -101,14 +110,14 @@ class Documents:
         digest = sha256(content).hexdigest()
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_documents)
-            _refuse_twice(session, guest, digest)
+            _refuse_twice(session, guest, len(content), digest)
             query = (
-                select(Guest.code, Guest.name_used)
+                select(Guest.code, Guest.name_used, Document.sha256)
                 .join(Document, Document.guest_id == Guest.id)
-                .where(Document.sha256 == digest, Guest.id != guest)
+                .where(Guest.id != guest, Document.size == len(content))  # few are left to be opened
                 .order_by(Guest.name_used)
             )
-            return tuple(Twin(code, name) for code, name in session.execute(query))
+            return tuple(Twin(code, name) for code, name, hashed in session.execute(query) if hashed == digest)
 
     def add(self, draft: DocumentDraft) -> DocumentId:
         """Keep a document.
@@ -124,10 +133,10 @@ class Documents:
             raise FieldMissing(field="content")
         digest = sha256(draft.content).hexdigest()
         with self._desk.vault.work() as session:
-            self._require(session, draft.kind)
+            self._require(session, require("document_kind", draft.kind).code)
             if session.get(Guest, draft.guest) is None:
                 raise NotFound(what="guest", id=draft.guest)
-            _refuse_twice(session, draft.guest, digest)
+            _refuse_twice(session, draft.guest, len(draft.content), digest)
             document = Document(
                 guest_id=draft.guest,
                 kind=draft.kind,
@@ -149,7 +158,7 @@ class Documents:
         """Put kind, title or expiry right; the bytes never change. Raises as `add`."""
         with self._desk.vault.work() as session:
             found = self._get(session, document)
-            self._require(session, kind)
+            self._require(session, require("document_kind", kind).code)
             found.kind, found.title, found.expires_on = kind, _title(title, kind), expires_on
             self._desk.note(session, "change", "document", found.guest_id)
 
@@ -179,6 +188,8 @@ class Documents:
         with self._desk.vault.work() as session:
             found = self._get(session, document)
             kept = session.get_one(DocumentContent, document)
+            if isinstance(kept.content, UnreadableBytes):
+                raise DocumentUnreadable
             by = session.get(Operator, found.added_by) if found.added_by is not None else None
             self._desk.note(session, action, "document", found.guest_id)
             return StoredDocument(_row(found, by.display_name if by else None), kept.content)
@@ -192,7 +203,6 @@ class Documents:
 
     def _require(self, session: Session, kind: str) -> None:
         self._desk.require_role(session, may_see_documents)
-        require("document_kind", kind)
         if is_about_health(kind):
             self._desk.require_role(session, may_see_health)
 
@@ -209,11 +219,11 @@ def _title(title: str, kind: str) -> str:
     return words
 
 
-def _refuse_twice(session: Session, guest: GuestId, digest: str) -> None:
-    query = select(Document.title, Document.added_at).where(Document.guest_id == guest, Document.sha256 == digest)
-    found = session.execute(query).first()
-    if found is not None:
-        raise DocumentTwice(title=found.title, day=house_day(found.added_at))
+def _refuse_twice(session: Session, guest: GuestId, size: int, digest: str) -> None:
+    query = select(Document).where(Document.guest_id == guest, Document.size == size)
+    for found in session.scalars(query):
+        if found.sha256 == digest:
+            raise DocumentTwice(title=found.title, day=house_day(found.added_at))
 
 
 def _row(found: Document, added_by: str | None) -> DocumentRow:

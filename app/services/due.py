@@ -23,6 +23,7 @@ from app.models.service import Referral
 from app.models.stay import FOREVER, Stay
 from app.reference.codelist import codelist
 from app.reference.ids import DeadlineId, GuestId, HouseId
+from app.reference.unreadable import Unreadable
 from app.services.referral_row import WITHDRAWN, is_final
 from app.services.role import may_see_documents, may_see_health, may_see_protection
 from app.services.term import REFLECTION, Terms, months_after
@@ -128,18 +129,19 @@ def people_who_left(
     longest = max(terms.follow_up_first, terms.follow_up_second, terms.follow_up_third)
     oldest = months_after(today, -longest) - timedelta(days=_FOLLOW_UP_DAYS)
     query = (
-        select(Guest.id, Guest.code, Guest.name_used, Guest.birth_date, Stay.exit_on)
+        select(Guest.id, Guest.code, Guest.name_used, Guest.birth_date, Stay.exit_on, Stay.exit_reason)
         .join(Stay, Stay.guest_id == Guest.id)
         .where(
             Stay.exit_on.between(oldest if guest is None else date.min, today),
             Stay.entered_on < Stay.exit_on,
-            func.coalesce(Stay.exit_reason, "").not_in(_NO_FOLLOW_UP),
             ~select(later.id).where(later.guest_id == Stay.guest_id, later.entered_on >= Stay.exit_on).exists(),
         )
     )
     query = query.where(Stay.house_id == house) if house is not None else query.where(Stay.guest_id == guest)
     return [
-        Person(GuestId(number), code, name, birth, left) for number, code, name, birth, left in session.execute(query)
+        Person(GuestId(number), code, name, birth, left)
+        for number, code, name, birth, left, reason in session.execute(query)
+        if reason not in _NO_FOLLOW_UP
     ]
 
 
@@ -195,12 +197,16 @@ def _coverages(session: Session, known: dict[GuestId, Person], terms: Terms) -> 
 def _documents(session: Session, known: dict[GuestId, Person], terms: Terms) -> Iterator[DeadlineRow]:
     """Yield the expiries of documents; of several of one kind the one that lasts longest."""
     query = (
-        select(Document.guest_id, Document.kind, Document.expires_on)
+        select(Document.id, Document.guest_id, Document.kind, Document.expires_on)
         .where(Document.guest_id.in_(known), Document.expires_on.is_not(None))
         .order_by(Document.expires_on)
     )
-    longest = {(guest, kind): end for guest, kind, end in session.execute(query)}
-    for (guest, kind), end in longest.items():
+    # of kinds that cannot be read each counts by itself
+    longest = {
+        (guest, kind, number if isinstance(kind, Unreadable) else 0): end
+        for number, guest, kind, end in session.execute(query)
+    }
+    for (guest, kind, _), end in longest.items():
         if end is not None:
             remind = end - timedelta(days=terms.document_alert)
             yield known[GuestId(guest)].dated("document", end, remind, what=kind)

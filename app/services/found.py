@@ -24,6 +24,8 @@ from app.models.stay import Stay
 from app.reference.codelist import codelist
 from app.reference.fold import fold
 from app.reference.ids import GuestId, HouseId
+from app.reference.unreadable import says_unreadable
+from app.services.path import LEGAL_AREA, area_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -65,18 +67,25 @@ class Hit:
 
 
 def read_notes(
-    session: Session, kind: str, ids: Sequence[int], words: Iterable[str], *, with_health: bool
+    session: Session, kind: str, ids: Sequence[int], words: Iterable[str], *, with_health: bool, with_law: bool
 ) -> list[Hit]:
-    """Return the hits of one kind in the order of `ids`, without what is replaced, over or about another's health."""
+    """Return the hits of one kind in the order of `ids`, without what is replaced or over, or of health or law."""
     query, build = _READERS[kind]
     table: Any = query.column_descriptions[0]["entity"]
     sought = tuple(words)
     found = {}
     for row in session.execute(query.where(table.id.in_(ids))):
         hit = build(row, sought)
-        if kind != DOCUMENT or with_health or not codelist("document_kind").get(hit.topic).flag("health"):
+        if _may_be_told(hit, with_health=with_health, with_law=with_law):
             found[hit.id] = hit
     return [found[each] for each in ids if each in found]
+
+
+def _may_be_told(hit: Hit, *, with_health: bool, with_law: bool) -> bool:
+    if hit.kind == DOCUMENT:
+        return with_health or not codelist("document_kind").get(hit.topic).flag("health")
+    area = area_of(hit.topic) if hit.kind == STEP else hit.topic if hit.kind == GOAL else ""
+    return with_law or area != LEGAL_AREA
 
 
 def excerpt(text: str | None, words: Iterable[str]) -> str:
@@ -101,10 +110,11 @@ def _words_of(text: str) -> Iterable[tuple[int, str]]:
 
 def _first_excerpt(words: tuple[str, ...], *texts: str | None) -> str:
     """Return the excerpt of the text that holds a word; else the beginning of the first that is written."""
-    for text in texts:
+    readable = [text for text in texts if text and not says_unreadable(text)]
+    for text in readable:
         if told := excerpt(text, words):
             return told
-    plain = " ".join((next(filter(None, texts), None) or "").split())
+    plain = " ".join((readable[0] if readable else "").split())
     return plain if len(plain) <= _AFTER else plain[: plain.rfind(" ", 0, _AFTER) + 1] + "…"
 
 

@@ -16,8 +16,8 @@ from app.errors import BeforeStart, DayInFuture, FieldMissing, NotFound
 from app.models.inclusion import Goal, InclusionStep
 from app.reference.codelist import require
 from app.reference.ids import GoalId, GuestId
-from app.services.path import require_hosted
-from app.services.role import may_see_path
+from app.services.path import LEGAL_AREA, require_hosted
+from app.services.role import may_see_path, may_see_protection
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -45,6 +45,7 @@ class Goals:
         self._check(draft)
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_path)
+            self._require_area(session, draft.area)
             require_hosted(session, guest, draft.set_on)
             goal = Goal(guest_id=guest, written_by=self._desk.vault.operator, written_at=self._desk.now())
             _fill(goal, draft)
@@ -58,6 +59,7 @@ class Goals:
         self._check(draft)
         with self._desk.vault.work() as session:
             found = self._get(session, goal)
+            self._require_area(session, draft.area)
             require_hosted(session, GuestId(found.guest_id), draft.set_on)
             if found.closed_on is not None and found.closed_on < draft.set_on:
                 raise BeforeStart(day=draft.set_on)
@@ -105,7 +107,13 @@ class Goals:
         found = session.get(Goal, goal)
         if found is None:
             raise NotFound(what="goal", id=goal)
+        self._require_area(session, found.area)
         return found
+
+    def _require_area(self, session: Session, area: str) -> None:
+        """Raise RoleMayNot for a goal that the law is about, unless the role may see protection."""
+        if area == LEGAL_AREA:
+            self._desk.require_role(session, may_see_protection)
 
 
 def _fill(goal: Goal, draft: GoalDraft) -> None:

@@ -27,6 +27,7 @@ from app.models.stay import BedAssignment, Stay
 from app.models.work import Operator
 from app.reference.codelist import codelist, require
 from app.reference.ids import GuestId, HouseId, OperatorId, StayId
+from app.services.bed_state import has_bed
 from app.services.desk import Desk
 from app.services.guest_card import (
     BedSpan,
@@ -119,9 +120,9 @@ class Guests:
     def change(self, guest: GuestId, draft: GuestDraft) -> None:
         """Put a guest's data right; raises NotFound, FieldMissing, UnknownCode or DayInFuture."""
         with self._desk.vault.work() as session:
-            found = _get(session, guest)
+            found = kept_guest(session, guest)
             fill(self._desk, session, found, draft)
-            self._desk.note(session, "change", "guest", guest)
+            self._desk.note(session, "change", "guest", found.id)
 
     def list_rows(self, house: HouseId, *, present_only: bool = True) -> list[GuestRow]:
         """Return the guests of a house today, in order of room and name; with `present_only=False` the former too."""
@@ -131,8 +132,7 @@ class Guests:
             .select_from(BedAssignment)
             .join(Bed, BedAssignment.bed_id == Bed.id)
             .join(Room, Bed.room_id == Room.id)
-            .where(BedAssignment.stay_id == Stay.id)
-            .order_by(BedAssignment.from_night.desc())
+            .where(BedAssignment.stay_id == Stay.id, has_bed(today))
             .limit(1)
             .scalar_subquery()
         )
@@ -158,7 +158,7 @@ class Guests:
                 Stay.exit_on,
             )
             .join(Stay, Stay.guest_id == Guest.id)
-            .where(Stay.house_id == house, Stay.id == latest)
+            .where(Stay.house_id == house, Stay.id == latest, Guest.anonymised_on.is_(None))
             .order_by(Guest.name_used, Guest.id)
         )
         if present_only:
@@ -198,8 +198,8 @@ class Guests:
     def reveal(self, guest: GuestId) -> FullName:
         """Return the declared full name and note in the trail that it was shown; raises NotFound."""
         with self._desk.vault.work() as session:
-            found = _get(session, guest)
-            self._desk.note(session, "reveal", "guest", guest)
+            found = kept_guest(session, guest)
+            self._desk.note(session, "reveal", "guest", found.id)
             return FullName(found.given_name or "", found.family_name or "")
 
     def draft(self, guest: GuestId) -> GuestDraft:
@@ -208,8 +208,8 @@ class Guests:
         Raises NotFound.
         """
         with self._desk.vault.work() as session:
-            found = _get(session, guest)
-            self._desk.note(session, "reveal", "guest", guest)
+            found = kept_guest(session, guest)
+            self._desk.note(session, "reveal", "guest", found.id)
             return GuestDraft(
                 name_used=found.name_used,
                 given_name=found.given_name,
@@ -249,7 +249,8 @@ class Guests:
         wanted = f"%{text.strip()}%"
         query = (
             select(Guest.id, Guest.code, Guest.name_used)
-            .where(Guest.merged_into_id.is_(None), Guest.code.ilike(wanted) | Guest.name_used.ilike(wanted))
+            .where(Guest.merged_into_id.is_(None), Guest.anonymised_on.is_(None))
+            .where(Guest.code.ilike(wanted) | Guest.name_used.ilike(wanted))
             .order_by(Guest.name_used)
             .limit(limit)
         )
@@ -314,13 +315,6 @@ def _merge(rows: list[Child], key: str, wanted: list[dict[str, object]], kind: t
     for row, values in zip(rows, wanted, strict=True):
         for name, value in values.items():
             setattr(row, name, value)
-
-
-def _get(session: Session, guest: GuestId) -> Guest:
-    found = session.get(Guest, guest)
-    if found is None:
-        raise NotFound(what="guest", id=guest)
-    return found
 
 
 def _free_code(session: Session) -> str:

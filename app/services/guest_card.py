@@ -5,20 +5,23 @@ It is read here and noted by whoever asks; nothing is written. What a role may n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer, undefer_group
 
 from app.models.guest import Guest, age_on, is_minor_on
 from app.models.house import Bed, House, Room
 from app.models.protection import LegalStatus
 from app.models.service import Presence
-from app.models.stay import FOREVER, BedAssignment, Stay, StayNeed
+from app.models.stay import FOREVER, BedAssignment, HealthNeed, Stay, StayNeed
 from app.models.work import Operator, TrailEntry
 from app.reference.codelist import codelist
 from app.reference.ids import GuestId, OperatorId, StayId
+from app.reference.unreadable import Unreadable
+from app.services.bed_state import slept
 from app.services.household import household_members, minors_alone
 from app.services.phase import phases_of
 from app.services.role import may_see_exit_reason, may_see_health, may_see_protection
@@ -158,7 +161,7 @@ def read_card(session: Session, guest: Guest, today: date, role: str | None) -> 
         diets=tuple(d.diet for d in guest.diets),
         diet_note=guest.diet_note,
         household=tuple(each.name_used for each in companions),
-        stays=_stays(session, GuestId(guest.id), role),
+        stays=tuple(replace(line, bed=_bed(line, today)) for line in _stays(session, GuestId(guest.id), role)),
         companions=companions,
         is_minor=is_minor_on(guest.birth_date, today),
         is_alone=any(stay.guest_id == guest.id for stay in minors_alone(session, members, today)),
@@ -224,6 +227,7 @@ def _stays(session: Session, guest: GuestId, role: str | None) -> tuple[StayLine
         )
         .join(House, Stay.house_id == House.id)
         .outerjoin(Presence, Presence.stay_id == Stay.id)
+        .options(undefer_group("exit") if may_see_exit_reason(role) else defer(Stay.exit_reason))
         .where(Stay.guest_id == guest)
         .group_by(Stay.id)
         .order_by(Stay.entered_on.desc(), Stay.id.desc())
@@ -261,13 +265,27 @@ def _line(session: Session, stay: Stay, house: str, nights: tuple[int, int], rol
     )
 
 
+def _bed(stay: StayLine, today: date) -> str:
+    """Return the bed of tonight, whatever move is planned; of a stay that ended the last one."""
+    if stay.exit_on is not None:
+        return stay.bed
+    return next((bed.label for bed in stay.beds if bed.from_night <= today < (bed.to_night or FOREVER)), "")
+
+
 def _needs(session: Session, stay: int, role: str | None) -> tuple[tuple[str, ...], bool]:
     """Return the needs of a stay that a role may read, in the order of their list, and whether there are others."""
-    known = codelist("need")
     written = set(session.scalars(select(StayNeed.need).where(StayNeed.stay_id == stay)))
-    found = [code for code in known.codes() if code in written]
-    shown = [code for code in found if may_see_health(role) or not known.get(code).flag("health")]
-    return tuple(shown), len(shown) < len(found)
+    of_health = select(HealthNeed.need).where(HealthNeed.stay_id == stay)
+    if not may_see_health(role):
+        hidden = session.scalar(select(HealthNeed.id).where(HealthNeed.stay_id == stay).limit(1)) is not None
+        return _ordered(written), hidden
+    return _ordered(written | set(session.scalars(of_health))), False
+
+
+def _ordered(needs: set[str]) -> tuple[str, ...]:
+    """Return needs in the order of their list, then what cannot be read."""
+    unreadable = sorted(need for need in needs if isinstance(need, Unreadable))
+    return (*(code for code in codelist("need").codes() if code in needs), *unreadable)
 
 
 def _beds(session: Session, stay: int) -> tuple[BedSpan, ...]:
@@ -276,7 +294,7 @@ def _beds(session: Session, stay: int) -> tuple[BedSpan, ...]:
         .select_from(BedAssignment)
         .join(Bed, BedAssignment.bed_id == Bed.id)
         .join(Room, Bed.room_id == Room.id)
-        .where(BedAssignment.stay_id == stay)
+        .where(BedAssignment.stay_id == stay, slept())
         .order_by(BedAssignment.from_night, BedAssignment.id)
     )
     return tuple(BedSpan(label, first, last) for label, first, last in session.execute(given))

@@ -16,7 +16,7 @@ from app.models.house import Bed, House, Project, Room
 from app.models.stay import FOREVER, BedAssignment
 from app.reference.codelist import require
 from app.reference.ids import ArrivalId, BedId, GuestId, HouseId, ProjectId
-from app.services.bed_state import BedUse, read_beds
+from app.services.bed_state import BedUse, read_beds, slept
 from app.services.desk import Desk
 from app.services.house_change import BedPlan, HousePlan, RoomPlan, change_house, check_plan, read_plan
 from app.services.role import may_change_house
@@ -193,6 +193,7 @@ class Houses:
         taken = select(BedAssignment.bed_id).where(
             BedAssignment.from_night < (to_night or FOREVER),
             func.coalesce(BedAssignment.to_night, FOREVER) > from_night,
+            slept(),
         )
         beds = (
             select(Bed.id, Room.name, Bed.name)

@@ -18,6 +18,7 @@ from app.models.stay import FOREVER, Stay
 from app.reference.codelist import codelist
 from app.reference.ids import GuestId
 from app.services.desk import Desk
+from app.services.kept_guest import kept_guest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ class Households:
     def join(self, guest: GuestId, other: GuestId) -> None:
         """Put a guest, with whoever is of her household already, into that of another guest; raises NotFound."""
         with self._desk.vault.work() as session:
-            join(session, _get(session, guest), other)
+            join(session, kept_guest(session, guest), other)
             self._desk.note(session, "join", "household", guest)
 
     def leave(self, guest: GuestId, reason: str = "") -> None:
@@ -42,7 +43,7 @@ class Households:
         of hers and no reason is given; the reason is kept with the minor's stay.
         """
         with self._desk.vault.work() as session:
-            found = _get(session, guest)
+            found = kept_guest(session, guest)
             members, today = household_members(session, found), self._desk.today()
             before = {stay.id for stay in minors_alone(session, members, today)}
             others = [member for member in members if member.id != found.id]
@@ -59,7 +60,7 @@ class Households:
 
 def household_of(session: Session, guest: GuestId) -> Household:
     """Return a guest's household, made if she has none; raises NotFound."""
-    found = _get(session, guest)
+    found = kept_guest(session, guest)
     if found.household_id is not None:
         return session.get_one(Household, found.household_id)
     household = Household(code=new_guest_code())
@@ -71,7 +72,7 @@ def household_of(session: Session, guest: GuestId) -> Household:
 
 def join(session: Session, guest: Guest, other: GuestId) -> None:
     """Put a guest with all of hers into the household of another."""
-    if guest.id == other:
+    if guest.id == kept_guest(session, other).id:
         raise NotFound(what="guest", id=other)
     mine, wanted = household_members(session, guest), household_of(session, other)
     left = guest.household_id
@@ -120,8 +121,26 @@ def answer_for(session: Session, stays: Iterable[Stay], reason: str) -> None:
     session.flush()
 
 
-def _get(session: Session, guest: GuestId) -> Guest:
-    found = session.get(Guest, guest)
-    if found is None:
-        raise NotFound(what="guest", id=guest)
-    return found
+def turns(session: Session, members: Sequence[Guest]) -> set[date]:
+    """Return the days on which who of these sleeps where changes: between two of them nobody comes to be alone."""
+    spans = session.execute(
+        select(Stay.entered_on, Stay.exit_on).where(Stay.guest_id.in_([member.id for member in members]))
+    )
+    return {day for span in spans for day in span if day is not None}
+
+
+def nights_alone(session: Session, members: Sequence[Guest], days: Iterable[date]) -> set[tuple[int, date]]:
+    """Return the stays of minors without an adult of theirs, with the night; those with a reason are left out."""
+    return {(stay.id, day) for day in days for stay in minors_alone(session, members, day) if not stay.minor_reason}
+
+
+def answer_for_new(
+    session: Session, members: Sequence[Guest], days: Iterable[date], before: set[tuple[int, date]], reason: str
+) -> None:
+    """Keep why minors are alone on nights on which they were not; raises MinorLeftAlone without a reason.
+
+    A night more counts, too: who was alone from the third on was not on the second.
+    """
+    session.flush()
+    now = sorted({stay for stay, _ in nights_alone(session, members, days) - before})
+    answer_for(session, (session.get_one(Stay, stay) for stay in now), reason)

@@ -22,7 +22,7 @@ from app.services.italian import ItalianLevels
 from app.services.lesson import LessonKind, LessonRow, Lessons, LessonSheet
 from app.services.movement import AreaFigure, area_figures
 from app.services.path import GoalRow, GuestPath, HoursRow, LevelRow, StepRow, hosted_between, read_paths
-from app.services.role import may_see_path
+from app.services.role import may_see_path, may_see_protection
 from app.services.step import StepDraft, StepEnd, Steps
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Inclusions:
         """Return one guest's path and note that it was read; raises NotFound."""
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_path)
-            found = read_paths(session, [guest])
+            found = read_paths(session, [guest], with_law=may_see_protection(self._desk.role(session)))
             if not found:
                 raise NotFound(what="guest", id=guest)
             self._desk.note(session, "read", "path", guest)
@@ -83,7 +83,8 @@ class Inclusions:
         """Return the paths of a month and note that they were read."""
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_path)
-            paths = read_paths(session, hosted_between(session, house, month.first, month.last))
+            with_law = may_see_protection(self._desk.role(session))
+            paths = read_paths(session, hosted_between(session, house, month.first, month.last), with_law=with_law)
             self._desk.note(session, "read", "paths", house)
         return PathBoard(house, month, self._desk.today(), paths)
 
@@ -99,4 +100,5 @@ def figures_of(session: Session, house: HouseId, month: Month) -> tuple[AreaFigu
 
     Whoever was ever in the house is looked at: a step may be concluded months after the guest has left.
     """
-    return area_figures(read_paths(session, hosted_between(session, house, date.min, FOREVER)), house, month)
+    paths = read_paths(session, hosted_between(session, house, date.min, FOREVER), with_law=False)
+    return area_figures(paths, house, month)

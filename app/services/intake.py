@@ -18,9 +18,10 @@ from app.models.dossier import Consent, PaperGiven
 from app.models.guest import Guest
 from app.models.night import house_day
 from app.models.protection import VictimStatus
-from app.models.stay import Stay, StayNeed
-from app.reference.codelist import codelist, require
+from app.models.stay import HealthNeed, Stay, StayNeed
+from app.reference.codelist import require
 from app.reference.ids import BedId, GuestId, StayId
+from app.reference.unreadable import Unreadable
 from app.services.closing import require_open
 from app.services.custody import CustodyDraft, add_items
 from app.services.desk import Desk
@@ -141,13 +142,16 @@ class Intakes:
             self._desk.note(session, "change", "stay", stay)
 
     def change_needs(self, stay: StayId, needs: Iterable[str]) -> None:
-        """Put the needs of a stay right; health needs that the role at the desk may not read stay as they are."""
+        """Put the needs of a stay right; health needs that the role at the desk may not read stay, and may be added."""
         with self._desk.vault.work() as session:
             found, wanted = _stay(session, stay), set(needs)
-            if not may_see_health(self._desk.role(session)):
-                written = session.scalars(select(StayNeed.need).where(StayNeed.stay_id == stay))
-                wanted |= {code for code in written if codelist("need").get(code).flag("health")}
             session.execute(delete(StayNeed).where(StayNeed.stay_id == stay))
+            if may_see_health(self._desk.role(session)):
+                for row in session.scalars(select(HealthNeed).where(HealthNeed.stay_id == stay)).all():
+                    if row.need in wanted or isinstance(row.need, Unreadable):
+                        wanted.discard(row.need)  # it stays, as does what nobody can read
+                    else:
+                        session.delete(row)
             write_needs(self._desk, session, found, wanted)
             self._desk.note(session, "change", "need", stay)
 
@@ -230,9 +234,11 @@ class Intakes:
 
 
 def write_needs(desk: Desk, session: Session, stay: Stay, needs: Iterable[str]) -> None:
-    """Write the needs seen at an entry, inside a transaction that is already open."""
-    codes = [require("need", code).code for code in dict.fromkeys(needs)]
-    session.add_all(StayNeed(stay_id=stay.id, need=code) for code in codes)
+    """Write the needs seen at an entry, those about health sealed, inside a transaction that is already open."""
+    codes = [require("need", code) for code in dict.fromkeys(needs)]
+    session.add_all(
+        (HealthNeed if code.flag("health") else StayNeed)(stay_id=stay.id, need=code.code) for code in codes
+    )
     if codes:
         desk.note(session, "add", "need", stay.id)
     session.flush()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select, update
 
+from app.errors import MergeNeedsCoordination
 from app.models.coverage import Coverage
 from app.models.dossier import Consent, DiaryEntry, Document, PaperGiven
 from app.models.guest import (
@@ -26,10 +27,14 @@ from app.models.guest import (
 )
 from app.models.inclusion import Goal, InclusionStep, ItalianLevel
 from app.models.protection import Deadline, Exploitation, LegalStatus, Safety, VictimStatus
+from app.models.sealed import is_sealed
 from app.models.shift import Handover
 from app.models.stay import AnnulledStay, Stay
 from app.models.work import Origin
 from app.reference.codelist import codelist
+from app.reference.unreadable import Damaged, Unreadable
+from app.services.annulment import stay_of
+from app.services.sealed_copy import raw_table, raw_values
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -67,7 +72,7 @@ HISTORY = (_table(GuestMerge),)
 """Tables that tell of the joining itself and stay as they are."""
 FILLED = ("given_name", "family_name", "gender", "birth_country", "registered_sex", "can_read", "case_worker_id")
 """Fields of a guest that are taken over where the kept record has nothing; the birth date goes with its quality."""
-OWN = ("id", "code", "name_used", "created_at", "merged_into_id")
+OWN = ("id", "code", "name_used", "created_at", "merged_into_id", "anonymised_on")
 RULED = ("diet_note", "birth_date", "birth_quality", "household_id")
 """The other fields of a guest: those that stay her own, and those that are joined below by a rule each."""
 _BLANK = (None, "", "ND")
@@ -87,7 +92,7 @@ class Joined:
     left: Counter[str] = field(default_factory=Counter)
 
     def content(self) -> dict[str, Any]:
-        """Return it as values that JSON can hold."""
+        """Return it as values that `sealed_copy` can hold."""
         return {"rows": self.rows, "facts": self.facts, "cells": self.cells, "origins": self.origins}
 
     def moved(self) -> Counter[str]:
@@ -124,8 +129,9 @@ def join(session: Session, kept: Guest, merged: Guest) -> Joined:
 
 def part(session: Session, kept: int, merged: int, content: dict[str, Any]) -> None:
     """Put every row back where it was; what was written or deleted since stays as it is."""
+    rows = rows_going_back(session, kept, content)
     for table in ROWS:
-        numbers = content["rows"].get(table.name, [])
+        numbers = rows.get(table.name, [])
         of_kept = (table.c.guest_id == kept, table.c.id.in_(numbers))
         session.execute(update(table).where(*of_kept).values(guest_id=merged))
     for table in FACTS:
@@ -140,6 +146,22 @@ def part(session: Session, kept: int, merged: int, content: dict[str, Any]) -> N
             origin.entity_id = merged
     session.flush()
     session.expire_all()
+
+
+def rows_going_back(session: Session, kept: int, content: dict[str, Any]) -> dict[str, list[int]]:
+    """Return the rows of each table that go back when two records are parted.
+
+    These are the ones that came, but a stay that was annulled since goes as an annulled one, and the other way round.
+    """
+    rows: dict[str, list[int]] = content["rows"]
+    stays, annulled = (set(rows.get(each.__tablename__, ())) for each in (Stay, AnnulledStay))
+    for each in session.scalars(select(AnnulledStay).where(AnnulledStay.guest_id == kept).order_by(AnnulledStay.id)):
+        stay = stay_of(each.content)
+        if stay in stays:
+            annulled.add(each.id)
+        elif each.id in annulled and each.restored_at is not None:
+            stays.add(stay)
+    return {**rows, Stay.__tablename__: sorted(stays), AnnulledStay.__tablename__: sorted(annulled)}
 
 
 def _fill(session: Session, done: Joined, kept: Guest, merged: Guest) -> None:
@@ -173,12 +195,13 @@ def _join_households(session: Session, done: Joined, kept: Guest, merged: Guest)
 def _join_facts(session: Session, done: Joined, kept: int, merged: int) -> None:
     for table in FACTS:
         names = [column.name for column in table.primary_key if column.name != "guest_id"]
-        own = {_key(names, row): row for row in session.execute(select(table).where(table.c.guest_id == kept))}
+        kinds = ["form"] if table is _EXPLOITATION else names
+        own = {_key(kinds, row): row for row in session.execute(select(table).where(table.c.guest_id == kept))}
         theirs = session.execute(select(table).where(table.c.guest_id == merged)).all()
         moved: list[list[Any]] = []
         for row in theirs:
-            key = _key(names, row)
-            if key not in own:
+            key, kind = _key(names, row), _key(kinds, row)
+            if kind not in own:
                 where = {"guest_id": merged, **dict(zip(names, key, strict=True))}
                 if taken := _fitted(table, row, list(own.values())):
                     _set(session, done, table, where, **taken)
@@ -186,14 +209,14 @@ def _join_facts(session: Session, done: Joined, kept: int, merged: int) -> None:
                 moved.append(list(key))
                 continue
             if table is _SAFETY:
-                _join_safety(session, done, own[key], row)
-            elif table is not _LANGUAGE and _without_guest(row) != _without_guest(own[key]):
+                _join_safety(session, done, own[kind], row)
+            elif table is not _LANGUAGE and _without_guest(row) != _without_guest(own[kind]):
                 done.left[table.name] += 1
         done.facts[table.name] = moved
 
 
 def _without_guest(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in row._asdict().items() if name != "guest_id"}
+    return {name: value for name, value in row._asdict().items() if name not in ("guest_id", "id")}
 
 
 def _fitted(table: Table, row: Any, own: list[Any]) -> dict[str, Any]:
@@ -206,23 +229,29 @@ def _fitted(table: Table, row: Any, own: list[Any]) -> dict[str, Any]:
 
 
 def _join_safety(session: Session, done: Joined, own: Any, theirs: Any) -> None:
-    """Let the kept record know every danger that either knew."""
+    """Let the kept record know every danger that either knew; raises MergeNeedsCoordination if they cannot be read."""
+    words = [value for row in (own, theirs) for value in row if isinstance(value, Unreadable)]
+    if any(not isinstance(value, Damaged) for value in words):
+        raise MergeNeedsCoordination
     order = codelist("risk").codes()
     taken: dict[str, Any] = {}
-    if order.index(theirs.risk) > order.index(own.risk):
+    if theirs.risk in order and (own.risk not in order or order.index(theirs.risk) > order.index(own.risk)):
         taken["risk"] = theirs.risk
     if own.phone_checked is None and theirs.phone_checked is not None:
         taken["phone_checked"] = theirs.phone_checked
     for column in ("avoid", "never_contact", "trusted_contact"):
-        if both := _both(getattr(own, column), getattr(theirs, column)):
-            taken[column] = both
+        mine, hers = getattr(own, column), getattr(theirs, column)
+        if both := hers if isinstance(mine, Unreadable) and not isinstance(hers, Unreadable) else _both(mine, hers):
+            taken[column] = both  # a danger that can be read never gives way to one that cannot
+    if any(isinstance(value, Unreadable) for value in theirs):
+        done.left[_SAFETY.name] += 1
     _set(session, done, _SAFETY, {"guest_id": own.guest_id}, **taken)
 
 
 def _both(own: str | None, theirs: str | None) -> str | None:
     """Return two notes as one; None when the second says nothing more."""
-    if not theirs or theirs in (own or ""):
-        return None
+    if not theirs or theirs in (own or "") or isinstance(own, Unreadable) or isinstance(theirs, Unreadable):
+        return None  # what is damaged stays where it is
     return f"{own}\n{theirs}" if own else theirs
 
 
@@ -232,12 +261,20 @@ def _both(own: str | None, theirs: str | None) -> str | None:
 def _set(session: Session, done: Joined, table: Table, where: dict[str, Any], **values: Any) -> None:
     if not values:
         return
-    row = session.execute(select(table).where(*_equal(table, where))).one()._asdict()
+    row = _kept(session, table, where)
     key = [_plain(value) for name, value in where.items() if name != "guest_id"]
     owner = where.get("guest_id")
-    for column, value in values.items():
-        done.cells.append([table.name, [owner, *key], column, _plain(row[column]), _plain(value)])
     session.execute(update(table).where(*_equal(table, where)).values(**values))
+    # a joining may give a row to another guest: it is found again by what it says now
+    after = _kept(session, table, {name: values.get(name, value) for name, value in where.items()})
+    for column in values:
+        done.cells.append([table.name, [owner, *key], column, _plain(row[column]), _plain(after[column])])
+
+
+def _kept(session: Session, table: Table, where: dict[str, Any]) -> dict[str, Any]:
+    """Return a row as it is remembered: sealed values sealed."""
+    row = session.execute(select(table).where(*_equal(table, where))).one()._asdict()
+    return {**row, **raw_values(session, table, where)}
 
 
 def _put_back(session: Session, cell: list[Any]) -> None:
@@ -250,6 +287,11 @@ def _put_back(session: Session, cell: list[Any]) -> None:
     if column == "household_id" and before is not None and session.get(Household, before) is None:
         session.add(Household(id=before, code=new_guest_code()))  # it was emptied and removed meanwhile
         session.flush()
+    if is_sealed(target.type):
+        raw = raw_table(table)
+        same = [raw.c[name] == value for name, value in where.items()]
+        session.execute(update(raw).where(*same, raw.c[column].is_not_distinct_from(after)).values({column: before}))
+        return
     unchanged = target.is_(None) if after is None else target == _typed(table, column, after)
     session.execute(
         update(table).where(*_equal(table, where), unchanged).values({column: _typed(table, column, before)})

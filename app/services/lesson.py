@@ -7,10 +7,10 @@ amount to is said in `app.services.movement`. That a closed month refuses nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -20,9 +20,10 @@ from app.models.inclusion import InclusionStep, StepHours
 from app.models.stay import FOREVER, Stay
 from app.reference.codelist import require
 from app.reference.ids import GuestId, HouseId, StepId
-from app.services.path import STARTED, UNDER_WAY, hosted_between, require_hosted
-from app.services.role import may_see_path
-from app.services.step import StepDraft, get_step, start_step
+from app.reference.unreadable import Unreadable
+from app.services.path import LEGAL_AREA, STARTED, UNDER_WAY, area_of, hosted_between, require_hosted
+from app.services.role import may_see_path, may_see_protection
+from app.services.step import StepDraft, get_step, require_kind, start_step
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -82,7 +83,7 @@ class Lessons:
         """
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_path)
-            found = get_step(session, step)
+            found = get_step(self._desk, session, step)
             changed = [self._write(session, found, day, spent) for day, spent in sorted(minutes.items())]
             if any(changed):
                 self._desk.note(session, "hours", "step", found.guest_id)
@@ -94,12 +95,14 @@ class Lessons:
             self._desk.require_role(session, may_see_path)
             guests = hosted_between(session, house, today, today)
             query = (
-                select(InclusionStep.kind, func.count(InclusionStep.guest_id.distinct()), func.max(StepHours.day))
+                select(InclusionStep.id, InclusionStep.guest_id, InclusionStep.kind, func.max(StepHours.day))
                 .outerjoin(StepHours, StepHours.step_id == InclusionStep.id)
                 .where(InclusionStep.guest_id.in_(guests), InclusionStep.ended_on.is_(None))
-                .group_by(InclusionStep.kind)
+                .group_by(InclusionStep.id)
             )
-            found = [LessonKind(kind, count, last) for kind, count, last in session.execute(query)]
+            steps = session.execute(query).all()
+            with_law = may_see_protection(self._desk.role(session))
+        found = _kinds([row for row in steps if _is_told(row.kind, with_law=with_law)])
         return tuple(sorted(found, key=lambda each: (-(each.last_on or date.min).toordinal(), -each.followed_by)))
 
     def sheet(self, house: HouseId, kind: str, day: date) -> LessonSheet:
@@ -109,6 +112,7 @@ class Lessons:
             raise DayInFuture(day=day)
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_path)
+            require_kind(self._desk, session, kind)
             rows, before = _rows(session, house, kind, day)
         return LessonSheet(house, kind, day, rows, before)
 
@@ -123,6 +127,7 @@ class Lessons:
             raise DayInFuture(day=day)
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_path)
+            require_kind(self._desk, session, kind)
             here = {row.guest: row for row in _rows(session, house, kind, day)[0]}
             for guest, spent in minutes.items():
                 row = here.get(guest)
@@ -130,7 +135,7 @@ class Lessons:
                     raise OutsideStay(day=day)
                 if row.begins_on is not None and spent is not None:
                     raise HoursOutsideStep(day=day)
-                step = get_step(session, row.step) if row.step is not None else None
+                step = get_step(self._desk, session, row.step) if row.step is not None else None
                 if step is None and spent is not None:
                     step = start_step(self._desk, session, guest, StepDraft(kind, day, state=UNDER_WAY))
                 if step is not None and self._write(session, step, day, spent):
@@ -168,6 +173,20 @@ class Lessons:
             raise HoursOutsideStep(day=day)
         if minutes < 1 or minutes + _elsewhere(session, step, day) > DAY_MINUTES:
             raise HoursTooMany(day=day)
+
+
+def _is_told(kind: str, *, with_law: bool) -> bool:
+    return not isinstance(kind, Unreadable) and (with_law or area_of(kind) != LEGAL_AREA)
+
+
+def _kinds(steps: Iterable[Any]) -> list[LessonKind]:
+    """Return how many guests follow each kind of some steps, and the last day with hours."""
+    guests: dict[str, set[int]] = {}
+    days: dict[str, list[date]] = {}
+    for _, guest, kind, last in steps:
+        guests.setdefault(kind, set()).add(guest)
+        days.setdefault(kind, []).extend([last] if last is not None else [])
+    return [LessonKind(kind, len(who), max(days[kind], default=None)) for kind, who in sorted(guests.items())]
 
 
 def _elsewhere(session: Session, step: InclusionStep, day: date) -> int:
@@ -222,13 +241,14 @@ def _steps_of(session: Session, guests: list[GuestId], kind: str, day: date) -> 
         select(InclusionStep)
         .where(
             InclusionStep.guest_id.in_(guests),
-            InclusionStep.kind == kind,
             func.coalesce(InclusionStep.ended_on, FOREVER) >= day,
         )
         .order_by(InclusionStep.started_on, InclusionStep.id)
     )
     found: dict[GuestId, InclusionStep] = {}
     for step in session.scalars(query):
+        if step.kind != kind:
+            continue
         guest = GuestId(step.guest_id)
         if guest not in found or step.started_on <= day:
             found[guest] = step

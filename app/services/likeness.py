@@ -228,7 +228,7 @@ def _persons(session: Session) -> dict[int, Person]:
         Guest.birth_quality,
         Guest.gender,
     )
-    rows = session.execute(columns)
+    rows = session.execute(columns.where(Guest.anonymised_on.is_(None)))
     return {
         row.id: Person(
             name_words(row.name_used),

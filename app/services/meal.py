@@ -16,15 +16,15 @@ from sqlalchemy import delete, func, insert, select
 from app.errors import DayInFuture, MealRule, NotFound, OutsideStay, UnknownCode
 from app.models.guest import Guest, GuestDiet, is_minor_on
 from app.models.house import House
-from app.models.night import HOUSE_ZONE, ONE_DAY, Month
+from app.models.night import Month
 from app.models.service import Meal, MealDay, Presence, StaffMeal
 from app.models.stay import FOREVER, Stay
 from app.models.work import Operator
 from app.reference.codelist import codelist, require
 from app.reference.ids import GuestId, HouseId, StayId
-from app.services.closing import is_closed, require_open
+from app.services.closing import closed_months, is_closed, require_open
 from app.services.desk import Desk
-from app.services.presence import states_here
+from app.services.meal_proposal import can_have, had_elsewhere, proposals
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -45,6 +45,10 @@ class MealRow:
     kinds: tuple[str, ...]
     minor: bool = False
     note: str = ""
+    can_have: tuple[str, ...] = ()
+    """What is proposed if she is here: what her hour of arrival and the other house leave of what is offered."""
+    elsewhere: tuple[str, ...] = ()
+    """What she had that day in another house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,9 @@ class Meals:
             if found is None:
                 raise NotFound(what="house", id=house)
             confirmed = session.get(MealDay, (house, day))
-            here = _who_is_here(session, house, day)
+            offered = codelist("meal_supply").get(found.meal_supply).values("proposes")
+            proposed = proposals(session, house, offered, [day])[day]
+            had = had_elsewhere(session, house, [day])
             recorded = _recorded(session, house, day)
             stays = session.execute(
                 select(
@@ -161,7 +167,6 @@ class Meals:
             closed = is_closed(session, house, Month.of(day))
             by = session.get(Operator, confirmed.confirmed_by) if confirmed and confirmed.confirmed_by else None
             staff = _staff(session, house, day)
-        offered = codelist("meal_supply").get(found.meal_supply).values("proposes")
         rows = tuple(
             MealRow(
                 StayId(stay),
@@ -169,11 +174,11 @@ class Meals:
                 code,
                 name,
                 diets.get(guest, ()),
-                recorded.get(stay, ())
-                if confirmed
-                else (_from_arrival(offered, day, entered, hour) if stay in here else ()),
+                (recorded if confirmed else proposed).get(stay, ()),
                 is_minor_on(born, day),
                 note or "",
+                can_have(offered, day, entered, hour, had.get((guest, day), ())),
+                had.get((guest, day), ()),
             )
             for stay, guest, code, name, born, note, entered, hour in _once(stays, recorded)
         )
@@ -221,22 +226,20 @@ class Meals:
 
         Days without a guest are passed over, and all of them in a house that proposes no meals.
         """
-        today = self._desk.today()
-        first = today - timedelta(days=days)
+        first = self._desk.today() - timedelta(days=days)
         with self._desk.vault.work() as session:
-            done = set(
-                session.scalars(select(MealDay.day).where(MealDay.house_id == house, MealDay.day >= first)).all()
-            )
-            open_days = [
-                first + timedelta(days=n)
-                for n in range(days)
-                if first + timedelta(days=n) not in done
-                and not is_closed(session, house, Month.of(first + timedelta(days=n)))
-            ]
+            offered = codelist("meal_supply").get(session.get_one(House, house).meal_supply).values("proposes")
+            if not offered:
+                return ()
+            done = set(session.scalars(select(MealDay.day).where(MealDay.house_id == house, MealDay.day >= first)))
+            closed = closed_months(session, house)
+            past = [first + timedelta(days=n) for n in range(days)]
+            open_days = [day for day in past if day not in done and Month.of(day) not in closed]
+            proposed = proposals(session, house, offered, open_days)
             missing = _nights_missing(session, house, open_days)
-        sheets = [self.sheet(house, day) for day in open_days]
-        in_days = [(each, each.kinds().get("AUT", 0) if "AUT" in each.offered else each.total) for each in sheets]
-        return tuple(WaitingDay(each.day, n, missing[each.day]) for each, n in in_days if n)
+        counted = frozenset({"AUT"}) if "AUT" in offered else _served_kinds()
+        sums = {day: sum(kind in counted for kinds in proposed[day].values() for kind in kinds) for day in open_days}
+        return tuple(WaitingDay(day, n, missing[day]) for day, n in sums.items() if n)
 
     def confirm_proposed(self, house: HouseId, days: Sequence[date]) -> int:
         """Confirm what presence proposes for some days, all of them or none, and return how many meals that are.
@@ -256,7 +259,9 @@ def _nights_missing(session: Session, house: HouseId, days: Sequence[date]) -> d
         return {}
     ours = Stay.house_id == house
     spans = session.execute(
-        select(Stay.id, Stay.entered_on, func.coalesce(Stay.exit_on, FOREVER)).where(ours, Stay.entered_on <= max(days))
+        select(Stay.id, Stay.entered_on, func.coalesce(Stay.exit_on, FOREVER)).where(
+            ours, Stay.entered_on <= max(days), func.coalesce(Stay.exit_on, FOREVER) > min(days)
+        )
     ).all()
     known = select(Presence.stay_id, Presence.night).join(Stay, Stay.id == Presence.stay_id)
     recorded = {(stay, night) for stay, night in session.execute(known.where(ours, Presence.night.in_(days)))}
@@ -283,7 +288,7 @@ def write_day(session: Session, desk: Desk, house: HouseId, day: date, kinds: di
     )
     found = session.scalars(select(Stay).where(Stay.house_id == house, Stay.id.in_(kinds)))
     stays = {stay.id: stay for stay in found}
-    eaten: dict[int, list[str]] = {}
+    eaten = {guest: list(kinds) for (guest, _), kinds in had_elsewhere(session, house, [day]).items()}
     rows = []
     for stay_id, chosen in kinds.items():
         if stay_id not in stays:
@@ -291,7 +296,7 @@ def write_day(session: Session, desk: Desk, house: HouseId, day: date, kinds: di
         stay = stays[stay_id]
         if chosen and not stay.covers_day(day):
             raise OutsideStay(day=day)
-        # a guest who left and came back on the same day has two stays, and still one breakfast
+        # who left and came back, or went to another house, on the same day has two stays, and still one breakfast
         check_kinds(eaten.setdefault(stay.guest_id, []) + list(chosen))
         eaten[stay.guest_id] += chosen
         rows += [{"stay_id": stay_id, "day": day, "kind": kind, **written} for kind in chosen]
@@ -310,17 +315,6 @@ def _once(stays: Sequence[StayRow], recorded: Mapping[int, tuple[str, ...]]) -> 
     return [row for row in stays if row[0] == last[row[1]] or recorded.get(row[0])]
 
 
-def _from_arrival(
-    offered: tuple[str, ...], day: date, entered_on: date, entered_at: datetime | None
-) -> tuple[str, ...]:
-    """Return the kinds that a guest can still have had: on the day she arrived, those after her hour."""
-    if entered_on != day or entered_at is None:
-        return offered
-    hour = entered_at.astimezone(HOUSE_ZONE).hour
-    known = codelist("meal_kind")
-    return tuple(kind for kind in offered if hour < known.get(kind).number("served_until"))
-
-
 def _served_kinds() -> frozenset[str]:
     return frozenset(kind.code for kind in codelist("meal_kind") if kind.flag("counted"))
 
@@ -331,26 +325,6 @@ def check_kinds(kinds: list[str]) -> None:
         barred = set(require("meal_kind", kind).values("excludes")) & set(kinds)
         if kinds.count(kind) > 1 or barred:
             raise MealRule(kind=kind, other=min(barred, default=kind))
-
-
-def _who_is_here(session: Session, house: HouseId, day: date) -> set[int]:
-    """Return the stays that eat on a day: the night's record says so, else the night before, else being expected."""
-    known: dict[int, str] = {}
-    rows = session.execute(
-        select(Presence.stay_id, Presence.state)
-        .join(Stay, Stay.id == Presence.stay_id)
-        .where(Stay.house_id == house, Presence.night.in_((day - ONE_DAY, day)))
-        .order_by(Presence.night)
-    )
-    for stay, state in rows:
-        known[stay] = state
-    expected = session.scalars(
-        select(Stay.id).where(
-            Stay.house_id == house, Stay.entered_on <= day, func.coalesce(Stay.exit_on, FOREVER) > day
-        )
-    )
-    here = states_here()
-    return {stay for stay in expected if known.get(stay, "P") in here}
 
 
 def _recorded(session: Session, house: HouseId, day: date) -> dict[int, tuple[str, ...]]:

@@ -5,7 +5,6 @@ Which rows move is in `app.services.joining`; who may be the same is found in `a
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from app.errors import (
     ApprodoError,
     LaterMergeFirst,
     MergeChangesClosed,
+    MergeNeedsCoordination,
     MergeOverlaps,
     NotFound,
 )
@@ -29,8 +29,9 @@ from app.reference.ids import GuestId, MergeId
 from app.reference.texts import say_month
 from app.services.desk import Desk
 from app.services.household import household_members
-from app.services.joining import Joined, join, part
+from app.services.joining import Joined, join, part, rows_going_back
 from app.services.role import may_merge
+from app.services.sealed_copy import from_text, to_text
 from app.services.totals import MonthFigures, exact_figures
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Merges:
                     raise _OnlyTried
             except _OnlyTried:
                 pass
-            except (MergeOverlaps, MergeChangesClosed) as refused:
+            except (MergeOverlaps, MergeChangesClosed, MergeNeedsCoordination) as refused:
                 problem = refused
         return MergePreview(
             *sides, tuple(done.moved().items()), tuple(done.changed()), differing, tuple(done.left.items()), problem
@@ -121,7 +122,8 @@ class Merges:
         """Join the second record into the first; `undo` parts them again.
 
         Raises MergeOverlaps (both have a stay on the same night), MergeChangesClosed (a closed month would count
-        other persons), RoleMayNot or NotFound; then nothing is written.
+        other persons), MergeNeedsCoordination (both hold what keeps her safe), RoleMayNot or NotFound; then nothing is
+        written.
         """
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_merge)
@@ -129,7 +131,7 @@ class Merges:
             row = GuestMerge(
                 kept_id=kept,
                 merged_id=merged,
-                content=json.dumps(done.content()),
+                content=to_text(done.content()),
                 merged_by=self._desk.vault.operator,
                 merged_at=self._desk.now(),
             )
@@ -150,13 +152,15 @@ class Merges:
                 raise NotFound(what="merge", id=merge)
             if (later := _later(session, row)) is not None:
                 raise LaterMergeFirst(code=session.get_one(Guest, later.merged_id).code)
-            kept, merged, content = row.kept_id, row.merged_id, json.loads(row.content)
-            of_kept, moved = Stay.guest_id == kept, Stay.id.in_(content["rows"].get(Stay.__tablename__, []))
+            kept, merged, content = row.kept_id, row.merged_id, from_text(row.content)
+            going = rows_going_back(session, kept, content)[Stay.__tablename__]
+            of_kept, moved = Stay.guest_id == kept, Stay.id.in_(going)
             before = _closed_figures(session, and_(of_kept, not_(moved)), and_(of_kept, moved))
             part(session, kept, merged, content)
             _refuse_other_figures(session, before)
             row = session.get_one(GuestMerge, merge)
             row.undone_by, row.undone_at = self._desk.vault.operator, self._desk.now()
+            row.content = to_text(Joined().content())  # two persons: neither keeps a word of the other
             self._desk.note(session, "part", "merge", merge)
 
     def of_guest(self, guest: GuestId) -> tuple[MergeLine, ...]:
@@ -302,5 +306,5 @@ def _declared(guest: Guest) -> str:
 
 
 def _moved(content: str) -> tuple[tuple[str, int], ...]:
-    kept = json.loads(content)
+    kept = from_text(content)
     return tuple((name, len(rows)) for name, rows in {**kept["rows"], **kept["facts"]}.items() if rows)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.errors import FieldMissing, MonthHasErrors, MonthIsClosed, MonthNotClosed, MonthNotOver
+from app.errors import FieldMissing, MonthHasErrors, MonthIsClosed, MonthIsFinal, MonthNotClosed, MonthNotOver
 from app.models.night import Month
-from app.models.stay import Stay
 from app.models.work import MonthClose, Operator
 from app.reference.ids import HouseId
+from app.services.attention import months_to_close
+from app.services.chain import head
 from app.services.check import ERROR, Finding, check_month, for_role
 from app.services.closing import is_closed
 from app.services.desk import Desk
@@ -90,17 +91,9 @@ class Months:
             )
 
     def to_close(self, house: HouseId) -> list[Month]:
-        """Return the months that are over, had a stay, and are not closed; the oldest first."""
+        """Return the months that are over since the first stay and are not closed; the oldest first."""
         with self._desk.vault.work() as session:
-            first = session.scalar(select(func.min(Stay.entered_on)).where(Stay.house_id == house))
-            if first is None:
-                return []
-            month, found = Month.of(first), []
-            while month.last < self._desk.today():
-                if not is_closed(session, house, month):
-                    found.append(month)
-                month = month.next()
-            return found
+            return list(months_to_close(session, house, self._desk.today()))
 
     def checks(self, house: HouseId, month: Month) -> list[Finding]:
         """Return what a colleague would point at before the month is closed; errors first, names only for who may."""
@@ -163,14 +156,19 @@ class Months:
                 figures=exact_figures(session, house, month).to_json(),
                 closed_by=self._desk.vault.operator,
                 closed_at=self._desk.now(),
+                trail_head="",
             )
             session.add(close)
             session.flush()
             self._desk.note(session, "close", "month", close.id)
+            close.trail_head = head(session)
             return close.revision
 
     def reopen(self, house: HouseId, month: Month, reason: str) -> None:
-        """Open a closed month again for a stated reason; the next close is a new revision. Raises MonthNotClosed."""
+        """Open a closed month again for a stated reason; the next close is a new revision.
+
+        Raises MonthNotClosed, or MonthIsFinal when facts behind it were erased.
+        """
         if not reason.strip():
             raise FieldMissing(field="reason")
         with self._desk.vault.work() as session:
@@ -178,6 +176,8 @@ class Months:
             last = _last_close(session, house, month)
             if last is None or last.reopened_at is not None:
                 raise MonthNotClosed(month=month)
+            if last.is_final:
+                raise MonthIsFinal(month=month)
             last.reopened_at, last.reopen_reason = self._desk.now(), reason.strip()
             self._desk.note(session, "reopen", "month", last.id)
 

@@ -160,13 +160,16 @@ def level_on(path: GuestPath, day: date) -> str | None:
 
 
 def minutes_by_area(paths: Iterable[GuestPath], first: date, last: date, *, house: HouseId) -> dict[str, int]:
-    """Return the minutes written on the days from `first` to `last` that belong to a house, by area in their order."""
+    """Return the minutes written on the days from `first` to `last` that belong to a house, by area in their order.
+
+    What cannot be read comes last.
+    """
     found: dict[str, int] = {}
     for path in paths:
         for row in path.hours:
             if first <= row.day <= last and house_on(path.stays, row.day) == house:
                 found[row.area] = found.get(row.area, 0) + row.minutes
-    return {area: found[area] for area in codelist("inclusion_area").codes() if area in found}
+    return {area: found[area] for area in (*codelist("inclusion_area").codes(), *found) if area in found}
 
 
 def area_figures(paths: Iterable[GuestPath], house: HouseId, month: Month) -> tuple[AreaFigure, ...]:

@@ -18,6 +18,7 @@ from app.models.night import Month
 from app.models.work import Enrolment, MonthClose, Operator, OutboxItem
 from app.reference.ids import HouseId, OutboxId
 from app.services.desk import Desk
+from app.services.restore import is_paused
 from app.services.setting import read_settings
 from app.services.totals import MonthFigures, for_report
 from app.sync.key import PublicKey, SigningKey
@@ -47,6 +48,8 @@ class ReportPreview:
     capofila_name: str
     capofila_fingerprint: str
     signing_fingerprint: str
+    trail: str
+    """The head of the trail that goes along; the receipt brings it back."""
     released: OutboxId | None
     """The report in the outbox once these bytes were signed; the recipient is then the one of that day."""
 
@@ -195,21 +198,20 @@ class Outbox:
         None when there is no receipt, or none that proves that these very bytes were filed. Raises NotFound.
         """
         with self._desk.vault.work() as session:
-            found = _get(session, item)
-            if found.receipt is None:
-                return None
-            verdict = settle(Accepted(found.receipt), pinned_key=PublicKey(found.capofila_key), package=found.payload)
-            return verdict.receipt if isinstance(verdict, Delivered) else None
+            return proof_of(_get(session, item))
 
     def due(self, *, all_now: bool = False) -> list[Parcel]:
         """Return what is to be pushed now: the oldest first, each after its own waiting time unless `all_now`.
 
         A later revision of a month is held back until the earlier one has its answer; one that was signed after a new
-        enrolment is not, since the capofila may no longer hear the key before.
+        enrolment is not, since the capofila may no longer hear the key before. Nothing is due in a restored register
+        until somebody has said that this computer goes on.
         """
         now = self._desk.now()
         query = select(OutboxItem).where(OutboxItem.state == PREPARED).order_by(OutboxItem.revision, OutboxItem.id)
         with self._desk.vault.work() as session:
+            if is_paused(session):
+                return []
             first: dict[tuple[str, str], OutboxItem] = {}
             for item in session.scalars(query):
                 first.setdefault((item.shelter, item.month), item)
@@ -265,9 +267,18 @@ class Outbox:
             meal_supply=figures.meal_supply or session.get_one(House, house).meal_supply,
             shelter=place.shelter,
             revision=close.revision,
+            trail=close.trail_head,
             threshold=read_settings(session).threshold,
         )
         return _preview_of(house, month, to_bytes(report), place)
+
+
+def proof_of(item: OutboxItem) -> Receipt | None:
+    """Return the receipt that proves now that the bytes of a report were filed, or None."""
+    if item.receipt is None:
+        return None
+    verdict = settle(Accepted(item.receipt), pinned_key=PublicKey(item.capofila_key), package=item.payload)
+    return verdict.receipt if isinstance(verdict, Delivered) else None
 
 
 def _preview_of(house: HouseId, month: Month, package: bytes, recipient: Enrolment | OutboxItem) -> ReportPreview:
@@ -289,6 +300,7 @@ def _preview_of(house: HouseId, month: Month, package: bytes, recipient: Enrolme
         recipient.capofila_name,
         PublicKey(recipient.capofila_key).fingerprint(),
         ours,
+        report.trail,
         released,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,15 @@ from app.models.inclusion import Goal, InclusionStep, ItalianLevel, StepHours
 from app.models.stay import FOREVER, Stay
 from app.reference.codelist import codelist
 from app.reference.ids import GoalId, GuestId, HouseId, StepId
+from app.reference.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 STARTED, UNDER_WAY, CONCLUDED, INTERRUPTED = "ATTIVATO", "IN_CORSO", "CONCLUSO", "INTERROTTO"
 LANGUAGE_AREA = "LING"
+LEGAL_AREA = "LEGA"
+"""Complaint, asylum, hearing: what is written of them is read only by who may see protection as well."""
 
 
 def is_final(state: str) -> bool:
@@ -33,7 +36,9 @@ def is_final(state: str) -> bool:
 
 
 def area_of(kind: str) -> str:
-    """Return the area of a kind of step."""
+    """Return the area of a kind of step; of one that cannot be read, what says so."""
+    if isinstance(kind, Unreadable):
+        return kind
     return codelist("inclusion_step").get(kind).text("area")
 
 
@@ -117,6 +122,8 @@ class GuestPath:
     steps: tuple[StepRow, ...] = ()
     hours: tuple[HoursRow, ...] = ()
     levels: tuple[LevelRow, ...] = ()
+    with_law: bool = True
+    """Whether what was written of legal goals and steps is told here, and may be written."""
 
     def is_hosted(self, house: HouseId | None, day: date) -> bool:
         """Tell whether she sleeps in that house (any, for None) on the night of that day."""
@@ -126,11 +133,14 @@ class GuestPath:
         )
 
 
-def read_paths(session: Session, guests: Collection[int]) -> tuple[GuestPath, ...]:
-    """Return the paths of these guests, by name, inside a transaction that is already open."""
-    stays, goals, levels = _stays(session, guests), _goals(session, guests), _levels(session, guests)
+def read_paths(session: Session, guests: Collection[int], *, with_law: bool) -> tuple[GuestPath, ...]:
+    """Return the paths of these guests, by name, inside a transaction that is already open.
+
+    Without the law, what was written of legal goals and steps is withheld; area, days, hours and state are told.
+    """
+    stays, levels = _stays(session, guests), _levels(session, guests)
     hours = _hours(session, guests)
-    steps = _steps(session, guests, hours)
+    goals, steps = _goals(session, guests, with_law=with_law), _steps(session, guests, hours, with_law=with_law)
     people = select(Guest.id, Guest.code, Guest.name_used).where(Guest.id.in_(guests))
     return tuple(
         GuestPath(
@@ -142,6 +152,7 @@ def read_paths(session: Session, guests: Collection[int]) -> tuple[GuestPath, ..
             tuple(steps[number]),
             tuple(hours[number]),
             tuple(levels[number]),
+            with_law,
         )
         for number, code, name in session.execute(people.order_by(Guest.name_used, Guest.id))
     )
@@ -174,11 +185,12 @@ def _stays(session: Session, guests: Collection[int]) -> dict[int, list[StaySpan
     return found
 
 
-def _goals(session: Session, guests: Collection[int]) -> dict[int, list[GoalRow]]:
+def _goals(session: Session, guests: Collection[int], *, with_law: bool) -> dict[int, list[GoalRow]]:
     found: dict[int, list[GoalRow]] = defaultdict(list)
     query = select(Goal).where(Goal.guest_id.in_(guests)).order_by(Goal.set_on, Goal.id)
     for goal in session.scalars(query):
-        row = GoalRow(GoalId(goal.id), goal.area, goal.words, goal.set_on, goal.closed_on, goal.reached)
+        words = goal.words if with_law or goal.area != LEGAL_AREA else Unreadable.withheld()
+        row = GoalRow(GoalId(goal.id), goal.area, words, goal.set_on, goal.closed_on, goal.reached)
         found[goal.guest_id].append(row)
     return found
 
@@ -196,33 +208,41 @@ def _hours(session: Session, guests: Collection[int]) -> dict[int, list[HoursRow
     return found
 
 
-def _steps(session: Session, guests: Collection[int], hours: dict[int, list[HoursRow]]) -> dict[int, list[StepRow]]:
+def _steps(
+    session: Session, guests: Collection[int], hours: dict[int, list[HoursRow]], *, with_law: bool
+) -> dict[int, list[StepRow]]:
     found: dict[int, list[StepRow]] = defaultdict(list)
     by_step: dict[int, list[HoursRow]] = defaultdict(list)
-    for row in (row for rows in hours.values() for row in rows):
-        by_step[row.step].append(row)
+    for spent in (each for rows in hours.values() for each in rows):
+        by_step[spent.step].append(spent)
     query = select(InclusionStep).where(InclusionStep.guest_id.in_(guests))
     for step in session.scalars(query.order_by(InclusionStep.started_on, InclusionStep.id)):
-        spent = by_step[step.id]
-        found[step.guest_id].append(
-            StepRow(
-                StepId(step.id),
-                GoalId(step.goal_id) if step.goal_id is not None else None,
-                step.kind,
-                area_of(step.kind),
-                step.what,
-                step.who,
-                step.started_on,
-                step.due_on,
-                step.appointment_at,
-                step.state,
-                step.ended_on,
-                step.outcome_note,
-                sum(row.minutes for row in spent),
-                max((row.day for row in spent), default=None),
-            )
-        )
+        row = _step(step, by_step[step.id])
+        found[step.guest_id].append(row if with_law or row.area != LEGAL_AREA else _without_law(row))
     return found
+
+
+def _step(step: InclusionStep, spent: list[HoursRow]) -> StepRow:
+    return StepRow(
+        StepId(step.id),
+        GoalId(step.goal_id) if step.goal_id is not None else None,
+        step.kind,
+        area_of(step.kind),
+        step.what,
+        step.who,
+        step.started_on,
+        step.due_on,
+        step.appointment_at,
+        step.state,
+        step.ended_on,
+        step.outcome_note,
+        sum(row.minutes for row in spent),
+        max((row.day for row in spent), default=None),
+    )
+
+
+def _without_law(row: StepRow) -> StepRow:
+    return replace(row, kind=Unreadable.withheld(), what=None, who=None, outcome_note=None)
 
 
 def _levels(session: Session, guests: Collection[int]) -> dict[int, list[LevelRow]]:

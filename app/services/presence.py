@@ -23,6 +23,7 @@ from app.models.service import Presence
 from app.models.stay import FOREVER, BedAssignment, Stay
 from app.reference.codelist import codelist, require
 from app.reference.ids import GuestId, HouseId, StayId
+from app.services.bed_state import slept
 from app.services.closing import is_closed, require_open
 from app.services.desk import Desk
 from app.services.signature import SignedNight, sign_night, signature_of
@@ -149,8 +150,11 @@ class Presences:
 
         Raises OutsideStay, DayInFuture, MonthIsClosed or UnknownCode.
         """
+        marks = tuple(marks)
         with self._desk.vault.work() as session:
             write_marks(session, self._desk, marks)
+            for stay in dict.fromkeys(mark.stay for mark in marks):
+                self._desk.note(session, "mark", "stay", stay)
 
     def round(self, house: HouseId, night: date | None = None) -> list[RoundRow]:
         """Return the guests to be confirmed for a night (tonight when None) by room and bed, without a bed last."""
@@ -297,6 +301,7 @@ def _beds(session: Session, house: HouseId, first: date, last: date) -> dict[int
             Room.house_id == house,
             BedAssignment.from_night <= last,
             func.coalesce(BedAssignment.to_night, FOREVER) > first,
+            slept(),
         )
         .order_by(BedAssignment.from_night)
     )

@@ -45,6 +45,8 @@ from app.sync.payload import SIZE, FigureCell, NotRecorded, Shown, Suppressed
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.services.recovery import PrintedCard
+
 
 class Prints:
     """The papers of a register."""
@@ -157,7 +159,18 @@ class Prints:
 
     def recovery_sheet(self, groups: tuple[str, ...]) -> bytes:
         """Return the sheet with the recovery code; its label tells registers apart and names no house."""
+        self._note_paper("recovery")
         return recovery_sheet_of(groups, self._desk)
+
+    def recovery_cards(self, cards: tuple[PrintedCard, ...]) -> bytes:
+        """Return the recovery cards, a page each; they name nothing and nobody."""
+        self._note_paper("cards")
+        return recovery_cards_of(cards)
+
+    def _note_paper(self, what: str) -> None:
+        if self._desk.vault.is_open:  # what opens the register can be printed again while it is locked, too
+            with self._desk.vault.work() as session:
+                self._desk.note(session, "print", what)
 
     def _report_sheet(self, house: HouseId, month: Month) -> MonthReportSheet:
         preview = self._outbox.preview(house, month)
@@ -166,6 +179,7 @@ class Prints:
         receipt = self._outbox.proof(row.id) if row is not None and state == "accepted" else None
         with self._desk.vault.work() as session:
             ente = read_settings(session).ente
+            self._desk.note(session, "print", "report", preview.released)
         return MonthReportSheet(
             ente=ente,
             house_name=preview.shelter_name,
@@ -184,6 +198,7 @@ class Prints:
             made_on=self._desk.today(),
             receipt=receipt.jti if receipt is not None else "",
             signing_fingerprint=preview.signing_fingerprint,
+            trail=preview.trail,
         )
 
     def _protected(self, preview: ReportPreview) -> tuple[ProtectedLine, ...]:
@@ -203,6 +218,13 @@ def recovery_sheet_of(groups: tuple[str, ...], desk: Desk) -> bytes:
     from app.prints.recovery import recovery_sheet
 
     return recovery_sheet(groups, made_on=desk.today(), vault_label=desk.vault.label())
+
+
+def recovery_cards_of(cards: tuple[PrintedCard, ...]) -> bytes:
+    """Return the printed recovery cards."""
+    from app.prints.recovery_card import CardSheet, recovery_cards
+
+    return recovery_cards([CardSheet(c.number, len(cards), c.set_label, c.words) for c in cards])
 
 
 def _report_line(cell: FigureCell) -> ReportLine:

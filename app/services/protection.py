@@ -305,5 +305,7 @@ def _forms(session: Session, guest: GuestId) -> ExploitationForms:
         select(Exploitation.form, Exploitation.is_prevalent).where(Exploitation.guest_id == guest)
     ).all()
     order = codelist("exploitation").codes()
-    forms = tuple(sorted((form for form, _ in rows), key=order.index))
+    forms = tuple(
+        sorted((form for form, _ in rows), key=lambda form: order.index(form) if form in order else len(order))
+    )
     return ExploitationForms(forms, next((form for form, prevails in rows if prevails), None))

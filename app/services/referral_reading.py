@@ -31,6 +31,8 @@ from app.services.referral_row import (
     read_rows,
     rows_of,
     same_person,
+    since_or_waiting,
+    with_first_requests,
     withheld,
 )
 from app.services.role import may_see_appointments, may_see_health
@@ -48,28 +50,37 @@ class ReferralReading:
         self._desk = desk
 
     def get(self, referral: ReferralId) -> ReferralRow:
-        """Return one referral; raises NotFound or RoleMayNot."""
+        """Return one referral, and note that it was read; raises NotFound or RoleMayNot."""
         return self.chain(referral, alone=True)[0]
 
     def chain(self, referral: ReferralId, *, alone: bool = False) -> tuple[ReferralRow, ...]:
-        """Return a referral with those it came of and those that came of it, the first request first."""
+        """Return a referral with those it came of and those that came of it, the first request first; noted."""
         with self._desk.vault.work() as session:
             self._desk.require_role(session, may_see_health)
             found = get_referral(session, referral)
             ids = [found.id] if alone else _linked(session, found)
             rows = read_rows(session, all_rows().where(Referral.id.in_(ids)))
+            self._desk.note(session, "view", "health", rows[0].guest)
         return tuple(sorted(rows, key=lambda row: (row.requested_on, row.id)))
 
-    def list_rows(self, house: HouseId, *, open_only: bool = False) -> list[ReferralRow]:
+    def list_rows(self, house: HouseId, *, since: date | None = None) -> list[ReferralRow]:
         """Return the referrals of a house's guests, the newest request first.
 
-        A role that may not see health is given no more than the agenda tells.
+        With `since` those on which anything happened from that day on, those that wait for something, and what these
+        came of. A role that may not see health is given no more than the agenda tells.
         """
         query = rows_of(house).order_by(Referral.requested_on.desc(), Referral.id.desc())
-        if open_only:
-            query = query.where(Referral.outcome.not_in(final_codes()))
+        if since is not None:
+            query = query.where(since_or_waiting(since))
         with self._desk.vault.work() as session:
-            return self._shown(session, read_rows(session, query))
+            rows = read_rows(session, query)
+            return self._shown(session, rows if since is None else with_first_requests(session, rows))
+
+    def count(self, house: HouseId) -> int:
+        """Return how many referrals a house's guests have in all; raises RoleMayNot."""
+        with self._desk.vault.work() as session:
+            self._desk.require_role(session, may_see_health)
+            return session.scalar(rows_of(house).with_only_columns(func.count(Referral.id))) or 0
 
     def of_guest(self, guest: GuestId) -> list[ReferralRow]:
         """Return one guest's referrals, the newest first, and note that they were read; raises RoleMayNot."""

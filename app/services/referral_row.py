@@ -13,7 +13,7 @@ from sqlalchemy import and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models.guest import Guest
-from app.models.night import house_day
+from app.models.night import day_bounds, house_day
 from app.models.service import Referral
 from app.models.stay import Stay
 from app.reference.codelist import codelist
@@ -22,7 +22,7 @@ from app.reference.ids import GuestId, HouseId, ReferralId
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ScalarSelect, Select
+    from sqlalchemy import ColumnElement, ScalarSelect, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
 WAITING, BOOKED, MISSED, WITHDRAWN = "IN_ATTESA", "PRENOTATO", "NON_PRESENTATA", "ANNULLATO"
@@ -168,6 +168,34 @@ def rows_of(house: HouseId) -> Select[Referral, int, str, str, date | None]:
     return all_rows().where(
         or_(and_(final, Stay.house_id == house), and_(not_(final), _of_last_stay(Stay.house_id) == house))
     )
+
+
+def since_or_waiting(since: date) -> ColumnElement[bool]:
+    """Return what finds the referrals on which anything happened from a day on, and those that wait for something."""
+    asked, later = aliased(Referral), aliased(Referral)
+    followed = select(later.id).where(later.follow_up_of_id == asked.id, later.outcome != WITHDRAWN).exists()
+    # Asked for on their own: the store then looks up these few, and not every referral of the house's stays.
+    found = select(asked.id).where(
+        or_(
+            asked.requested_on >= since,
+            asked.outcome_on >= since,
+            asked.appointment_at >= day_bounds(since)[0],
+            asked.outcome.not_in(final_codes()),
+            and_(asked.follow_up_on.is_not(None), ~followed),
+        )
+    )
+    return Referral.id.in_(found)
+
+
+def with_first_requests(session: Session, rows: list[ReferralRow]) -> list[ReferralRow]:
+    """Return rows with those that they came of, back to the first request of each chain."""
+    found = {row.id: row for row in rows}
+    while missing := {row.follow_up_of for row in found.values() if row.follow_up_of is not None} - found.keys():
+        before = read_rows(session, all_rows().where(Referral.id.in_(missing)))
+        if not before:
+            break
+        found |= {row.id: row for row in before}
+    return sorted(found.values(), key=lambda row: (row.requested_on, row.id), reverse=True)
 
 
 def _of_last_stay(column: InstrumentedAttribute[Kept]) -> ScalarSelect[Kept]:

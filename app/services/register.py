@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.services.access import Access
+from app.services.backup import Backups
 from app.services.bed import Beds
 from app.services.consent import Consents
 from app.services.correction import Corrections
@@ -23,20 +24,27 @@ from app.services.enrolment import Enrolments
 from app.services.exit import Exits
 from app.services.guest import Guests
 from app.services.handover import Handovers
+from app.services.holding import Holdings
 from app.services.house import Houses
 from app.services.household import Households
 from app.services.inclusion import Inclusions
 from app.services.intake import Intakes
 from app.services.likeness import Likenesses
+from app.services.loss import Losses
 from app.services.meal import Meals
 from app.services.merge import Merges
 from app.services.month import Months
+from app.services.old_copy import OldCopies
+from app.services.operator import Operators
 from app.services.outbox import Outbox
 from app.services.presence import Presences
 from app.services.print import Prints
 from app.services.protection import Protections
 from app.services.reckoning import Reckonings
+from app.services.recovery import Recoveries
 from app.services.referral import Referrals
+from app.services.restore import Restores
+from app.services.retention import Retentions
 from app.services.round import Rounds
 from app.services.search import Searches
 from app.services.setting import Settings
@@ -54,6 +62,8 @@ class Register:
 
     desk: Desk
     access: Access
+    operators: Operators
+    recoveries: Recoveries
     settings: Settings
     houses: Houses
     guests: Guests
@@ -67,6 +77,9 @@ class Register:
     drafts: Drafts
     todays: Todays
     prints: Prints
+    backups: Backups
+    restores: Restores
+    losses: Losses
     beds: Beds
     consents: Consents
     corrections: Corrections
@@ -77,13 +90,16 @@ class Register:
     documents: Documents
     exits: Exits
     handovers: Handovers
+    holdings: Holdings
     households: Households
     inclusions: Inclusions
     intakes: Intakes
     likenesses: Likenesses
     merges: Merges
+    old_copies: OldCopies
     protections: Protections
     reckonings: Reckonings
+    retentions: Retentions
     rounds: Rounds
     searches: Searches
     trails: Trails
@@ -95,9 +111,12 @@ def build_register(vault: Vault, clock: Clock) -> Register:
     houses, settings = Houses(desk), Settings(desk)
     presences, meals, referrals, months = Presences(desk), Meals(desk), Referrals(desk), Months(desk)
     guests, outbox, enrolments = Guests(desk), Outbox(desk), Enrolments(desk)
+    operators, recoveries, old_copies, backups = Operators(desk), Recoveries(desk), OldCopies(desk), Backups(desk)
     return Register(
         desk=desk,
-        access=Access(desk, houses, settings),
+        access=Access(desk, houses, settings, operators, recoveries),
+        operators=operators,
+        recoveries=recoveries,
         settings=settings,
         houses=houses,
         guests=guests,
@@ -111,6 +130,9 @@ def build_register(vault: Vault, clock: Clock) -> Register:
         drafts=Drafts(desk),
         todays=Todays(desk, presences, meals, referrals, months),
         prints=Prints(desk, guests, presences, outbox),
+        backups=backups,
+        restores=Restores(desk),
+        losses=Losses(desk),
         beds=Beds(desk),
         consents=Consents(desk),
         corrections=Corrections(desk),
@@ -121,13 +143,16 @@ def build_register(vault: Vault, clock: Clock) -> Register:
         documents=Documents(desk),
         exits=Exits(desk),
         handovers=Handovers(desk),
+        holdings=Holdings(desk),
         households=Households(desk),
         inclusions=Inclusions(desk),
         intakes=Intakes(desk),
         likenesses=Likenesses(desk),
         merges=Merges(desk),
+        old_copies=old_copies,
         protections=Protections(desk),
         reckonings=Reckonings(desk),
+        retentions=Retentions(desk, old_copies, backups.date_after),
         rounds=Rounds(desk, presences, meals),
         searches=Searches(desk),
         trails=Trails(desk),

@@ -5,6 +5,10 @@ Which roles there are is data (`resources/codelists/role.toml`); None is somebod
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from app.reference import compartment
+
 COORDINATION, CASE_WORKER, HEALTH, SHIFT, ADMINISTRATION = (
     "COORDINAMENTO",
     "EDUCATRICE",
@@ -40,7 +44,7 @@ def may_see_safety(role: str | None) -> bool:
 
 
 def may_see_path(role: str | None) -> bool:
-    """Tell whether a role may read a guest's goals and steps."""
+    """Tell whether a role may read a guest's goals and steps; those of the law ask for `may_see_protection` as well."""
     return role in (COORDINATION, CASE_WORKER, HEALTH)
 
 
@@ -92,6 +96,49 @@ def may_change_house(role: str | None) -> bool:
     return role == COORDINATION
 
 
+def may_manage_operators(role: str | None) -> bool:
+    """Tell whether a role may let operators in, set their roles, take their access away and print ways in.
+
+    None, who came in with something printed, holds all keys and may: else nobody could come back whose row was changed.
+    """
+    return role in (COORDINATION, None)
+
+
+def compartments_of(role: str) -> frozenset[str]:
+    """Return which sealed values a role can open: its keys are given out by this, not only its pages shown."""
+    opened = {
+        compartment.HEALTH: may_see_health(role),
+        compartment.LAW: may_see_protection(role),
+        compartment.SAFETY: may_see_safety(role),
+        compartment.PATH: may_see_path(role),
+    }
+    return frozenset(name for name, may in opened.items() if may)
+
+
+def proved_role(role: str, held: Collection[str]) -> str:
+    """Return the role that somebody really has, by the keys she holds.
+
+    The role in the store is a word that anybody with the store's key can write; keys were given out by who held them.
+    Where some are missing she works as what her keys are enough for.
+    """
+    return next(each for each in (role, HEALTH, SHIFT) if compartments_of(each) <= set(held))
+
+
+def opens_more(before: str, after: str) -> bool:
+    """Tell whether a role opens sealed values that the one before does not."""
+    return not compartments_of(after) <= compartments_of(before)
+
+
 def may_merge(role: str | None) -> bool:
     """Tell whether a role may join two records of one person, and part them: all that hangs on them moves."""
+    return role in (COORDINATION, CASE_WORKER)
+
+
+def may_erase(role: str | None) -> bool:
+    """Tell whether a role may erase a guest's data, make them anonymous, and say until when accounts hold them."""
+    return role == COORDINATION
+
+
+def may_hand_out_held(role: str | None) -> bool:
+    """Tell whether a role may hand a guest all that is held about her (GDPR art. 15); what it may not read is said."""
     return role in (COORDINATION, CASE_WORKER)

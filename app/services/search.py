@@ -1,11 +1,12 @@
 """One search over guests, codes, notes and referrals, answered while typing.
 
-What is found is opened by the pages; nothing of what was typed is kept, nor written in the trail.
+What is found is opened by the pages; nothing of what was typed is kept, nor written in the trail. The words of what is
+sealed are in no index of the store: `app.services.sealed_search` reads them after unlocking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,11 @@ from app.services.role import (
     may_see_handovers,
     may_see_health,
     may_see_path,
+    may_see_protection,
 )
+from app.services.sealed_search import SOURCES as SEALED
+from app.services.sealed_search import SealedSearch
+from app.services.word_index import Words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,10 +48,10 @@ _LEAST_SOUND = 2
 _LEAST_LIKE = 0.7
 _LEAST_OF_A_NOTE = 3
 _STRIDE = 16
-Words = tuple[tuple[str, ...], ...]
-"""What was typed, part by part, as `folded_words` gives it."""
+MOMENT = 0.04
+"""For so many seconds an answer, and a step of reading on, may read in what is sealed: somebody is typing."""
 
-# The number of each kind in the index (migration 0002) and who may find it.
+# The number of each kind in the store's index (migrations 0002, 0004) and who may find it.
 _NOTES = (
     (found.ARRIVAL, 8, lambda role: True),  # noqa: ARG005 - every role plans beds
     (found.HANDOVER, 4, may_see_handovers),
@@ -70,11 +75,15 @@ _SCANNED = 400
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, people first; `has_more` when not all is told, `is_partial` when the role limits it."""
+    """What a search found, people first; `has_more` when not all is told, `is_partial` when the role limits it.
+
+    `is_reading` while what is sealed was not read to its end: `Searches.read_on`, and ask again.
+    """
 
     hits: tuple[Hit, ...] = ()
     has_more: bool = False
     is_partial: bool = False
+    is_reading: bool = False
 
 
 class Searches:
@@ -82,6 +91,9 @@ class Searches:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.moment = MOMENT
+        self._sealed = SealedSearch()
+        desk.vault.at_lock.append(self._sealed.forget)
 
     def find(self, typed: str, *, people_only: bool = False, is_first: bool = False) -> Found:
         """Return what is found by the words typed so far; whatever is typed, it is no error.
@@ -91,15 +103,22 @@ class Searches:
         words = folded_words(typed[:LONGEST_TEXT])[:MOST_PARTS]
         with self._desk.vault.work() as session:
             role = self._desk.role(session)
-            reachable = [] if people_only else [(kind, number) for kind, number, may in _NOTES if may(role)]
+            reachable = [] if people_only else _reachable(role)
             is_partial = not people_only and len(reachable) < len(_NOTES)
             if not words:
                 return Found(is_partial=is_partial)
             if is_first:
                 self._desk.note(session, "search", "register")
             people, more_people = self._people(session, typed[:LONGEST_TEXT], words)
-            notes, more_notes = _notes(session, words, reachable, with_health=may_see_health(role))
-        return Found((*people, *notes), more_people or more_notes, is_partial)
+            is_read = self._sealed.read(session, [kind for kind, _ in reachable if kind in SEALED], self.moment)
+            notes, more_notes = self._notes(session, words, reachable, role)
+        return Found((*people, *notes), more_people or more_notes, is_partial, not is_read)
+
+    def read_on(self) -> bool:
+        """Read for a moment in what is sealed, so that it is found; return whether all of it was read."""
+        with self._desk.vault.work() as session:
+            reachable = _reachable(self._desk.role(session))
+            return self._sealed.read(session, [kind for kind, _ in reachable if kind in SEALED], self.moment)
 
     def _people(self, session: Session, typed: str, words: Words) -> tuple[list[Hit], bool]:
         today = self._desk.today()
@@ -118,6 +137,37 @@ class Searches:
             alike = _guests(session, ids, today, like=words)
             hits += [replace(hit, match=found.SOUND) for hit in alike if hit.id not in known]
         return hits[:MOST_PEOPLE], len(hits) > MOST_PEOPLE
+
+    def _notes(
+        self, session: Session, words: Words, reachable: list[tuple[str, int]], role: str | None
+    ) -> tuple[list[Hit], bool]:
+        """Return the newest notes with all the words; a letter or two tell nothing about a note yet."""
+        if not reachable or max(len(piece) for pieces in words for piece in pieces) < _LEAST_OF_A_NOTE:
+            return [], False
+        wanted = _as_written(words)
+        newest = session.scalars(_NEWEST_NOTES, {"wanted": wanted, "most": _SCANNED}).all()
+        sought = [piece for pieces in words for piece in (*pieces, "".join(pieces))]
+        may = {"with_health": may_see_health(role), "with_law": may_see_protection(role)}
+        hits: list[Hit] = []
+        has_more = False
+        for kind, number in reachable:
+            ids = self._sealed.find(kind, words) if kind in SEALED else _newest(session, newest, number, wanted)
+            told = read_notes(session, kind, ids[: 4 * MOST_OF_A_KIND], sought, **may) if ids else []
+            hits += told[:MOST_OF_A_KIND]
+            has_more = has_more or len(told) > MOST_OF_A_KIND
+        return hits, has_more
+
+
+def _reachable(role: str | None) -> list[tuple[str, int]]:
+    return [(kind, number) for kind, number, may in _NOTES if may(role)]
+
+
+def _newest(session: Session, newest: Sequence[int], number: int, wanted: str) -> list[int]:
+    """Return the notes of one kind among the newest, or asked for alone when the others crowded them out."""
+    rows = [row for row in newest if row % _STRIDE == number]
+    if len(newest) == _SCANNED and len(rows) <= MOST_OF_A_KIND:
+        rows = list(session.scalars(_NEWEST_OF[number], {"wanted": wanted, "most": 4 * MOST_OF_A_KIND}))
+    return [row // _STRIDE for row in rows]
 
 
 def _present(session: Session) -> set[int]:
@@ -159,7 +209,10 @@ def _guests(session: Session, ids: list[int], today: date, *, like: Words = ()) 
     if not ids:
         return []
     columns = (Guest.id, Guest.code, Guest.name_used, Guest.given_name, Guest.family_name, Guest.merged_into_id)
-    rows = {row.id: row for row in session.execute(select(*columns).where(Guest.id.in_(set(ids))))}
+    rows = {
+        row.id: row
+        for row in session.execute(select(*columns).where(Guest.id.in_(set(ids)), Guest.anonymised_on.is_(None)))
+    }
     hits: dict[int, Hit] = {}
     scores: dict[int, float] = {}
     for each in ids:
@@ -214,25 +267,3 @@ def _likeness(guest: Any, like: Words) -> float:
         for word in typed
     ]
     return sum(best) / len(best)
-
-
-def _notes(
-    session: Session, words: Words, reachable: list[tuple[str, int]], *, with_health: bool
-) -> tuple[list[Hit], bool]:
-    """Return the newest notes with all the words; a letter or two tell nothing about a note yet."""
-    if not reachable or max(len(piece) for pieces in words for piece in pieces) < _LEAST_OF_A_NOTE:
-        return [], False
-    wanted = _as_written(words)
-    newest = session.scalars(_NEWEST_NOTES, {"wanted": wanted, "most": _SCANNED}).all()
-    sought = [piece for pieces in words for piece in (*pieces, "".join(pieces))]
-    hits: list[Hit] = []
-    has_more = False
-    for kind, number in reachable:
-        rows = [row for row in newest if row % _STRIDE == number]
-        if len(newest) == _SCANNED and len(rows) <= MOST_OF_A_KIND:  # the others crowded it out
-            rows = list(session.scalars(_NEWEST_OF[number], {"wanted": wanted, "most": 4 * MOST_OF_A_KIND}))
-        ids = [row // _STRIDE for row in rows[: 4 * MOST_OF_A_KIND]]
-        told = read_notes(session, kind, ids, sought, with_health=with_health) if ids else []
-        hits += told[:MOST_OF_A_KIND]
-        has_more = has_more or len(told) > MOST_OF_A_KIND
-    return hits, has_more

@@ -21,15 +21,18 @@ from app.errors import (
 )
 from app.models.guest import Guest, is_minor_on
 from app.models.house import House
-from app.models.stay import FOREVER, BedAssignment, Stay, StayProject
+from app.models.stay import Stay, StayProject
 from app.reference.codelist import require
 from app.reference.ids import ArrivalId, BedId, GuestId, HouseId, ProjectId, StayId
 from app.services.arrival import mark_arrived
-from app.services.bed_use import give_bed, take_beds
+from app.services.bed_state import bed_on
+from app.services.bed_use import end_beds, give_bed, take_beds
 from app.services.closing import require_open, require_open_span
+from app.services.correction_rule import reopen_bed
 from app.services.desk import Desk
 from app.services.guest import GuestDraft, add_guest
 from app.services.household import answer_for, household_members, minors_alone
+from app.services.kept_guest import kept_guest
 from app.services.role import may_see_exit_reason
 from app.services.stay_change import change_phase, swap_beds, undo_phase
 from app.services.stay_rule import admit_minor, get_stay, next_stay_id, refuse_overlap, refuse_records_after
@@ -88,10 +91,7 @@ class Stays:
         Raises StayOverlaps, BedTaken, BedInOtherHouse, DayInFuture, MinorAmongAdults or MonthIsClosed.
         """
         with self._desk.vault.work() as session:
-            person = session.get(Guest, guest)
-            if person is None:
-                raise NotFound(what="guest", id=guest)
-            return begin_stay(self._desk, session, person, stay)
+            return begin_stay(self._desk, session, kept_guest(session, guest), stay)
 
     def change_bed(self, stay: StayId, bed: BedId, from_night: date) -> None:
         """Move a guest to another bed from a night on; the beds she had before stay in the history.
@@ -216,22 +216,23 @@ class Stays:
             self._desk.note(session, "carry_over", "project", project)
             return len(open_stays)
 
-    def undo_end(self, stay: StayId) -> None:
-        """Take back an exit that was entered by mistake; raises StayOverlaps, BedTaken or MonthIsClosed."""
+    def undo_end(self, stay: StayId) -> str:
+        """Take back an exit that was entered by mistake, and return the bed that she has again.
+
+        It is empty when she had none, or when somebody else has or awaits it: then the stay goes on without a bed.
+        Raises StayOverlaps or MonthIsClosed.
+        """
         with self._desk.vault.work() as session:
-            found = get_stay(session, stay)
+            found, left = get_stay(session, stay), self._desk.today()
             if found.exit_on is None:
-                return
-            require_open_span(session, found.house_id, found.exit_on, None)
-            last_bed = session.scalar(
-                select(BedAssignment)
-                .where(BedAssignment.stay_id == stay, BedAssignment.to_night == found.exit_on)
-                .order_by(BedAssignment.from_night.desc())
-            )
+                return bed_on(session, stay, left)
+            left = found.exit_on
+            require_open_span(session, found.house_id, left, None)
             found.exit_on = found.exit_reason = found.destination = found.exit_note = None
-            if last_bed is not None:
-                last_bed.to_night = None
+            session.flush()
+            reopen_bed(session, found, left)
             self._desk.note(session, "undo_end", "stay", stay)
+            return bed_on(session, stay, left)
 
 
 def begin_stay(desk: Desk, session: Session, guest: Guest, draft: StayDraft) -> StayId:
@@ -286,9 +287,7 @@ def end_stay(desk: Desk, session: Session, stay: StayId, end: StayEnd) -> Stay:
     refuse_records_after(session, stay, end.exit_on)
     found.exit_on, found.exit_reason, found.destination = end.exit_on, end.reason, end.destination
     found.exit_note = (end.note or "").strip() or None
-    for given in session.scalars(select(BedAssignment).where(BedAssignment.stay_id == stay)):
-        if (given.to_night or FOREVER) > end.exit_on:
-            given.to_night = max(end.exit_on, given.from_night)
+    end_beds(session, stay, end.exit_on)
     desk.note(session, "end", "stay", stay)
     return found
 

@@ -9,23 +9,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.models.guest import Guest
 from app.models.house import House
 from app.models.stay import Stay
 from app.reference.ids import StayId
 from app.services.annulment import note_of, with_note
+from app.services.bed_use import end_beds
 from app.services.closing import require_open_span
-from app.services.correction_rule import cut_beds, has_bed_again, reopen_bed
+from app.services.correction_rule import has_bed_again, reopen_bed
 from app.services.desk import Desk
+from app.services.sealed_copy import raw_table, raw_values
 from app.services.stay_rule import refuse_overlap, refuse_records_after
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
 _REOPENED = "reopened"
-_EXIT = ("exit_reason", "destination", "exit_note")
+_STAY: Table = Stay.__table__  # type: ignore[assignment]  # a mapped class has a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def reopen_before(desk: Desk, session: Session, stay: Stay, content: str) -> str
         return content
     require_open_span(session, stay.house_id, left, None)
     refuse_overlap(session, session.get_one(Guest, stay.guest_id), stay.entered_on, None, but=StayId(stay.id))
-    was = {"stay": stay.id, "exit_on": left.isoformat(), **{name: getattr(stay, name) for name in _EXIT}}
+    sealed = raw_values(session, _STAY, {"id": stay.id})  # why she left is kept as it is, sealed
+    was = {"stay": stay.id, "exit_on": left.isoformat(), "destination": stay.destination, "exit": sealed}
     stay.exit_on = stay.exit_reason = stay.destination = stay.exit_note = None
     session.flush()
     reopen_bed(session, stay, left)
@@ -82,9 +86,10 @@ def end_again(desk: Desk, session: Session, content: str) -> None:
     left = date.fromisoformat(was["exit_on"])
     require_open_span(session, stay.house_id, left, None)
     refuse_records_after(session, StayId(stay.id), left)
-    cut_beds(session, stay, left)
-    stay.exit_on = left
-    for name in _EXIT:
-        setattr(stay, name, was[name])
+    end_beds(session, stay.id, left)
+    stay.exit_on, stay.destination = left, was["destination"]
     session.flush()
+    raw = raw_table(_STAY)
+    session.execute(update(raw).where(raw.c.id == stay.id).values(**was["exit"]))
+    session.expire(stay)
     desk.note(session, "end", "stay", stay.id)

@@ -18,8 +18,8 @@ from app.models.inclusion import Goal, InclusionStep, StepHours
 from app.models.night import HOUSE_ZONE
 from app.reference.codelist import require
 from app.reference.ids import GoalId, GuestId, StepId
-from app.services.path import STARTED, UNDER_WAY, is_final, require_hosted
-from app.services.role import may_see_path
+from app.services.path import LEGAL_AREA, STARTED, UNDER_WAY, area_of, is_final, require_hosted
+from app.services.role import may_see_path, may_see_protection
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -114,15 +114,22 @@ class Steps:
 
     def _get(self, session: Session, step: StepId) -> InclusionStep:
         self._desk.require_role(session, may_see_path)
-        return get_step(session, step)
+        return get_step(self._desk, session, step)
 
 
-def get_step(session: Session, step: StepId) -> InclusionStep:
-    """Return a step; raises NotFound."""
+def get_step(desk: Desk, session: Session, step: StepId) -> InclusionStep:
+    """Return a step to be written; raises NotFound, and RoleMayNot for one of the law."""
     found = session.get(InclusionStep, step)
     if found is None:
         raise NotFound(what="step", id=step)
+    require_kind(desk, session, found.kind)
     return found
+
+
+def require_kind(desk: Desk, session: Session, kind: str) -> None:
+    """Raise RoleMayNot for a kind of step that the law is about, unless the role may see protection."""
+    if area_of(kind) == LEGAL_AREA:
+        desk.require_role(session, may_see_protection)
 
 
 def start_step(desk: Desk, session: Session, guest: GuestId, draft: StepDraft) -> InclusionStep:
@@ -146,6 +153,7 @@ def _fill(step: InclusionStep, draft: StepDraft) -> None:
 
 def _check(desk: Desk, session: Session, guest: GuestId, draft: StepDraft, *, goal_before: int | None) -> None:
     require("inclusion_step", draft.kind)
+    require_kind(desk, session, draft.kind)
     require("inclusion_state", draft.state)
     if is_final(draft.state):
         raise UnknownCode(list="inclusion_state", code=draft.state)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer, undefer_group
 
 from app.models.guest import Guest, is_minor_on
 from app.models.house import Bed, House, Room
@@ -76,6 +77,7 @@ def read_history(session: Session, guest: GuestId, *, with_reason: bool) -> tupl
     """Return all stays of a guest, the newest first."""
     rows = session.execute(
         select(Stay, House.name)
+        .options(undefer_group("exit") if with_reason else defer(Stay.exit_reason))
         .join(House, Stay.house_id == House.id)
         .where(Stay.guest_id == guest)
         .order_by(Stay.entered_on.desc(), Stay.id.desc())
@@ -100,7 +102,7 @@ def read_history(session: Session, guest: GuestId, *, with_reason: bool) -> tupl
 
 
 def read_household(session: Session, stay: Stay, day: date) -> tuple[StayMember, ...]:
-    """Return who of the guest's household is in the same house on a day."""
+    """Return who of the guest's household is in the same house on a day; of one that ended, who was when she left."""
     household = session.get_one(Guest, stay.guest_id).household_id
     if household is None:
         return ()
@@ -111,8 +113,8 @@ def read_household(session: Session, stay: Stay, day: date) -> tuple[StayMember,
             Guest.household_id == household,
             Guest.id != stay.guest_id,
             Stay.house_id == stay.house_id,
-            Stay.entered_on <= day,
-            Stay.exit_on.is_(None),
+            Stay.entered_on <= (stay.exit_on or day),
+            Stay.exit_on.is_(None) if stay.exit_on is None else func.coalesce(Stay.exit_on, FOREVER) >= stay.exit_on,
         )
         .order_by(Guest.birth_date, Guest.name_used)
     )

@@ -49,6 +49,7 @@ class Terms:
     follow_up_first: int
     follow_up_second: int
     follow_up_third: int
+    retention_months: int
 
     def by_code(self) -> dict[str, int]:
         """Return the terms, each by its code, in the order of the list."""

@@ -22,6 +22,7 @@ from app.services.appointment import StepAppointment, step_appointments
 from app.services.attention import MinorAlone, MonthToClose, late_referrals, minors_alone, months_to_close
 from app.services.bed_state import CLOSED, promised_beds, read_beds
 from app.services.check import ERROR
+from app.services.clock import ClockDoubt, doubt
 from app.services.deadline import HouseDeadlines, house_deadlines
 from app.services.desk import Desk
 from app.services.handover import UnreadHandovers, unread_handovers
@@ -86,6 +87,8 @@ class Today:
     findings: tuple[MonthToClose, ...] = ()
     """What the checks say of the oldest months to close; empty until they were asked for."""
     sees_health: bool = True
+    clock: ClockDoubt | None = None
+    """Why this computer's clock cannot be trusted."""
 
     @property
     def free(self) -> int:
@@ -154,6 +157,7 @@ class Todays:
             "handovers": unread_handovers(session, self._desk, house) if may_see_handovers(role) else None,
             "minors_alone": minors_alone(session, house, day),
             "months_to_close": months_to_close(session, house, day),
+            "clock": doubt(session, self._desk.now()),
         }
 
     def findings(self, house: HouseId, months: tuple[Month, ...]) -> tuple[MonthToClose, ...]:

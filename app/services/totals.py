@@ -96,18 +96,29 @@ def exact_figures(session: Session, house_id: int, month: Month) -> MonthFigures
 
 
 def for_report(
-    figures: MonthFigures, *, meal_supply: str, shelter: str, revision: int, threshold: int = DEFAULT_THRESHOLD
+    figures: MonthFigures,
+    *,
+    meal_supply: str,
+    shelter: str,
+    revision: int,
+    trail: str,
+    threshold: int = DEFAULT_THRESHOLD,
 ) -> MonthReport:
     """Return the report of a month: totals and volumes, each shown if at least `threshold` persons stand behind it.
 
-    No breakdown by any characteristic: a plain threshold on those would leak (docs/disclosure.md). Raises
-    ThresholdTooLow below three.
+    No breakdown by any characteristic: a plain threshold on those would leak (docs/disclosure.md). `trail` is the head
+    of the trail that was kept when the month was closed. Raises ThresholdTooLow below three.
     """
     if threshold < LEAST_THRESHOLD:
         raise ThresholdTooLow(least=LEAST_THRESHOLD)
     cells = tuple(_cell(figures.get(element), meal_supply, threshold) for element in ELEMENTS)
     return MonthReport(
-        shelter=shelter, period=str(figures.month), revision=revision, threshold=threshold, figures=cells
+        shelter=shelter,
+        period=str(figures.month),
+        revision=revision,
+        threshold=threshold,
+        figures=cells,
+        trail=trail,
     )
 
 

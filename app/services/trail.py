@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, not_, or_, select, union_all
+from sqlalchemy import func, or_, select, union_all
 
+from app.models.chain import KINDS, OUT, READ, REMOVE, REVEAL, WRITE, Fault, kind_of
 from app.models.guest import Guest, GuestMerge
+from app.models.house import PlannedArrival
 from app.models.shift import Handover
 from app.models.stay import AnnulledStay, Stay
 from app.models.work import Operator, TrailEntry
 from app.reference.ids import GuestId, OperatorId
+from app.services.anchor import Anchor, TrailState, trail_state
+from app.services.chain import Note, erase
 from app.services.desk import Desk
 from app.services.role import may_see_trail
 
@@ -25,17 +29,29 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-READ, REVEAL, OUT, REMOVE, WRITE = "read", "reveal", "out", "remove", "write"
-KINDS = (READ, REVEAL, OUT, WRITE, REMOVE)
-PAGE = 60
+__all__ = [
+    "EVERYTHING",
+    "KINDS",
+    "OUT",
+    "PAGE",
+    "READ",
+    "RECOVERY",
+    "REMOVE",
+    "REVEAL",
+    "WRITE",
+    "Anchor",
+    "Fault",
+    "TrailLine",
+    "TrailPage",
+    "TrailState",
+    "TrailWish",
+    "Trails",
+    "forget_guest",
+    "kind_of",
+    "lines_of_guest",
+]  # fmt: skip
 
-_BEGINNINGS = {
-    READ: ("read", "view", "list", "search"),
-    REVEAL: ("reveal",),
-    OUT: ("print", "copy_out", "export", "save"),
-    REMOVE: ("delete", "remove", "annul", "erase"),
-}
-"""How the actions of each kind begin; whatever else was done, something was written."""
+PAGE = 60
 
 _OF_THE_GUEST = (
     "guest", "household", "permit", "victim_status", "exploitation", "safety", "protection", "path",
@@ -43,6 +59,10 @@ _OF_THE_GUEST = (
     "trail",
 )  # fmt: skip
 """Subjects whose number is the guest's own: that of a row that is gone may be given to somebody else's."""
+_OF_ROWS = ("stay", "need", "handover", "merge", "arrival")
+"""Subjects whose number is that of a row of hers."""
+OF_GUESTS = frozenset((*_OF_THE_GUEST, *_OF_ROWS))
+"""All subjects that concern a guest; a line about any other names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,7 @@ EVERYTHING = TrailWish()
 
 
 class Trails:
-    """The trail of a guest's card; for coordination."""
+    """The trail of a guest's card, for coordination; and whether the whole trail is as it was written."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -111,27 +131,40 @@ class Trails:
         lines = tuple(_line(entry, name) for entry, name in found[: wish.size])
         return TrailPage(lines, more=len(found) > wish.size, people=people)
 
+    def examine(self, told: Iterable[str] = ()) -> TrailState:
+        """Walk along the whole trail, everybody's, and say whether it is as it was written; it tells of nobody.
 
-def kind_of(action: str) -> str:
-    """Return the kind of an action, by how it begins."""
-    return next((kind for kind, begin in _BEGINNINGS.items() if action.startswith(begin)), WRITE)
+        `told` are heads that somebody else kept, as 64 hexadecimal digits: the capofila's list has them.
+        """
+        with self._desk.vault.work() as session:
+            return trail_state(session, told)
+
+
+def forget_guest(session: Session, guest: GuestId, note: Note) -> int:
+    """Erase what the trail says about a guest and the records joined into hers, and return how many lines that were.
+
+    To be called within the transaction that erases her and BEFORE any of her rows goes: her lines are found by them.
+    Who did something of which kind when stays, and the chain still verifies. What is noted after this call (that
+    somebody was erased) must not name her number.
+    """
+    concerned = union_all(*_concerned(session, guest)).subquery()
+    return erase(session, TrailEntry.id.in_(select(concerned.c.id)), note)
+
+
+def lines_of_guest(session: Session, guest: GuestId) -> list[TrailEntry]:
+    """Return every line about a guest and the records joined into hers, the oldest first."""
+    concerned = union_all(*_concerned(session, guest)).subquery()
+    query = select(TrailEntry).where(TrailEntry.id.in_(select(concerned.c.id))).order_by(TrailEntry.id)
+    return list(session.scalars(query))
 
 
 def _wanted(wish: TrailWish) -> Iterable[ColumnElement[bool]]:
     if wish.kind is not None:
-        yield _is_of_kind(wish.kind)
+        yield TrailEntry.kind == wish.kind
     if wish.person is not None:
         yield TrailEntry.operator_id == (wish.person or None)
     if wish.before is not None:
         yield TrailEntry.id < wish.before
-
-
-def _is_of_kind(kind: str) -> ColumnElement[bool]:
-    beginnings = _BEGINNINGS.get(kind)
-    if beginnings is None:
-        known = [begin for every in _BEGINNINGS.values() for begin in every]
-        return not_(or_(*(TrailEntry.action.startswith(begin, autoescape=True) for begin in known)))
-    return or_(*(TrailEntry.action.startswith(begin, autoescape=True) for begin in beginnings))
 
 
 def _lines_about(subjects: tuple[str, ...], own: Iterable[int] | Select[int]) -> Select[int]:
@@ -144,9 +177,11 @@ def _concerned(session: Session, guest: GuestId) -> list[Select[int]]:
     tree = select(Guest.id).where(Guest.id == guest).cte(recursive=True)
     tree = tree.union(select(Guest.id).join(tree, Guest.merged_into_id == tree.c.id))
     her = set(session.scalars(select(tree.c.id)))
+    stays = _stays_of(session, her)
     return [
         _lines_about(_OF_THE_GUEST, her),
-        _lines_about(("stay", "need"), _stays_of(session, her)),
+        _lines_about(("stay", "need"), stays),
+        _lines_about(("arrival",), select(PlannedArrival.id).where(PlannedArrival.stay_id.in_(stays))),
         _lines_about(("handover",), select(Handover.id).where(Handover.guest_id.in_(her))),
         _lines_about(
             ("merge",), select(GuestMerge.id).where(or_(GuestMerge.kept_id.in_(her), GuestMerge.merged_id.in_(her)))
@@ -162,4 +197,4 @@ def _stays_of(session: Session, her: set[int]) -> set[int]:
 
 def _line(entry: TrailEntry, name: str | None) -> TrailLine:
     who = OperatorId(entry.operator_id) if entry.operator_id is not None else None
-    return TrailLine(entry.id, entry.at, who, name or "", entry.action, entry.subject)
+    return TrailLine(entry.id, entry.at, who, name or "", entry.action or "", entry.subject or "")

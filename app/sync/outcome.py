@@ -153,4 +153,5 @@ def _verified(receipt_jws: str, pinned_key: PublicKey, package: bytes) -> Receip
         period=report.period,
         revision=report.revision,
         sha256=digest(package),
+        trail=report.trail,
     )

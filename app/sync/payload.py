@@ -1,6 +1,7 @@
 """What leaves the laptop: one month's totals as canonical JSON (RFC 8785), always 4096 bytes long.
 
-It carries counts from a closed list and nothing else: no name, no date of a person, no free text, no house.
+It carries counts from a closed list, and the head of the trail, a hash of hashes; nothing else: no name, no date of a
+person, no free text, no house.
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ MOST_VALUE = 999_999
 
 SHELTER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"
 PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+TRAIL_PATTERN = r"^[0-9a-f]{64}$"
 PADDING_SIGN = "."
 
-_MEMBERS = {"schema", "shelter", "period", "revision", "threshold", "figures", "padding"}
+_MEMBERS = {"schema", "shelter", "period", "revision", "threshold", "figures", "trail", "padding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class MonthReport:
     """The totals of one shelter for one month; making one that breaks a rule raises PayloadInvalid.
 
     `shelter` is the id given at enrolment, `period` is "2026-06", `revision` counts from 1. The figures are some of
-    `ELEMENTS`, each at most once and in that order.
+    `ELEMENTS`, each at most once and in that order. `trail` is the head of the shelter's trail when the month was
+    closed: 64 hexadecimal digits that tell nothing, not even how long the trail is.
     """
 
     shelter: str
@@ -87,12 +90,14 @@ class MonthReport:
     revision: int
     threshold: int
     figures: tuple[FigureCell, ...]
+    trail: str
 
     def __post_init__(self) -> None:
         _check_text(self.shelter, SHELTER_PATTERN, "shelter")
         _check_text(self.period, PERIOD_PATTERN, "period")
         _check_count(self.revision, 1, MOST_REVISION, "revision")
         _check_count(self.threshold, LEAST_THRESHOLD, MOST_THRESHOLD, "threshold")
+        _check_text(self.trail, TRAIL_PATTERN, "trail")
         self._check_figures()
 
     def _check_figures(self) -> None:
@@ -136,6 +141,7 @@ def from_bytes(package: bytes) -> MonthReport:
         revision=document["revision"],
         threshold=document["threshold"],
         figures=tuple(_cell(cell) for cell in cells),
+        trail=document["trail"],
     )
     if to_bytes(report) != package:
         raise PayloadInvalid(reason="not_canonical")
@@ -155,6 +161,7 @@ def _document(report: MonthReport, padding: str) -> dict[str, Any]:
         "revision": report.revision,
         "threshold": report.threshold,
         "figures": [_written(cell) for cell in report.figures],
+        "trail": report.trail,
         "padding": padding,
     }
 

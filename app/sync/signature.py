@@ -53,6 +53,8 @@ class Receipt:
     period: str
     revision: int
     sha256: str
+    trail: str
+    """The head of the shelter's trail that the report brought, given back."""
     status: Literal["accepted", "refused"]
     reason: str | None
     iat: int
@@ -121,6 +123,7 @@ def make_receipt(
     period: str,
     revision: int,
     sha256: str,
+    trail: str,
     iat: int,
     jti: str,
     refused: str | None = None,
@@ -134,6 +137,7 @@ def make_receipt(
         "period": period,
         "revision": revision,
         "sha256": sha256,
+        "trail": trail,
         "status": "refused" if refused else "accepted",
     }
     if refused:
@@ -142,12 +146,12 @@ def make_receipt(
 
 
 def verify_receipt(
-    token: str, pinned_key: PublicKey, *, shelter: str, period: str, revision: int, sha256: str
+    token: str, pinned_key: PublicKey, *, shelter: str, period: str, revision: int, sha256: str, trail: str
 ) -> Receipt:
     """Return the receipt, accepted or refused, once it is proved to be the capofila's and about this very package.
 
-    Raises ReceiptInvalid with reason malformed, algorithm, signature, header, claims, shelter, period, revision or
-    content. Claims that are not known are ignored, as RFC 7519 (section 4) asks.
+    Raises ReceiptInvalid with reason malformed, algorithm, signature, header, claims, shelter, period, revision,
+    content or trail. Claims that are not known are ignored, as RFC 7519 (section 4) asks.
     """
     claims = _open(token, pinned_key, RECEIPT_TYPE, ReceiptInvalid)
     receipt = _receipt(claims)
@@ -156,6 +160,7 @@ def verify_receipt(
         ("period", receipt.period, period),
         ("revision", receipt.revision, revision),
         ("content", receipt.sha256, sha256),
+        ("trail", receipt.trail, trail),
     ):
         if found != wanted:
             raise ReceiptInvalid(reason=reason)
@@ -221,7 +226,7 @@ def _bounded(token: str) -> bytes:
 
 
 def _receipt(claims: dict[str, Any]) -> Receipt:
-    texts = ("iss", "sub", "jti", "period", "sha256")
+    texts = ("iss", "sub", "jti", "period", "sha256", "trail")
     if not _are_texts(claims, texts) or not _is_time(claims) or type(claims.get("revision")) is not int:
         raise ReceiptInvalid(reason="claims")
     status, reason = claims.get("status"), claims.get("reason")
@@ -238,6 +243,7 @@ def _receipt(claims: dict[str, Any]) -> Receipt:
         period=claims["period"],
         revision=claims["revision"],
         sha256=claims["sha256"],
+        trail=claims["trail"],
         status=status,
         reason=reason,
         iat=claims["iat"],

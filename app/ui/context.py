@@ -40,7 +40,7 @@ class Context(QObject):
 
     changed = Signal(str)
     """Something of a subject was written: guests, presences, meals, referrals, paths, months, outbox, settings, houses,
-    documents, diary, consents."""
+    documents, diary, consents, backups, erased (somebody's data: a new backup is due)."""
     page_asked = Signal(str, object)
     """A page is asked for by its id, with a value that it understands (a guest's id, a month) or None."""
     told = Signal(str, str)
@@ -89,6 +89,10 @@ class Context(QObject):
             if at and house.isdecimal():
                 self._half_filled.setdefault(HouseId(int(house)), {})[form] = content
 
+    def houses_with_drafts(self) -> list[HouseId]:
+        """Return the houses in which something is half filled."""
+        return [house for house, forms in self._half_filled.items() if forms]
+
     def kept_drafts(self) -> dict[str, str]:
         """Return what is half filled in every house, each under a name that says its form and its house.
 
@@ -126,12 +130,22 @@ class Context(QObject):
         if kept is None or not isinstance(form, Draftable):
             return False
         form.restore(json.loads(kept))
-        name, drafts = _draft_name(form.form_id, self.house), self.register.drafts
+        form_id, here, drafts = form.form_id, self.drafts, self.register.drafts
+        name = _draft_name(form_id, self.house)
 
         def drop(*_: object) -> None:
-            self.ask(self, lambda: drafts.drop(name), lambda _none: None, lambda _error: None)
+            waiting = here.get(form_id)  # a form may leave something for its next turn, such as other nights
+
+            def work() -> None:
+                if waiting is None:
+                    drafts.drop(name)
+                else:
+                    drafts.keep(name, waiting)
+
+            self.ask(self, work, lambda _none: None, lambda _error: None)
 
         if isinstance(form, FormDialog):
+            form.is_draft = True
             form.set_lead(tr("window.draft_back"))
             form.finished.connect(drop)  # until it is saved or given up, a crash must not take it
         else:

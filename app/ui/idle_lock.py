@@ -1,11 +1,13 @@
 """Lock when nobody has touched Approdo for a while.
 
 Times are compared, not timer ticks counted: a laptop that slept through its timer is locked at the first sign of
-life. What locking means is not decided here.
+life, and one that slept at all, however short and whether or not the system told of it, too. What locking means is
+not decided here.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import timedelta
 from typing import Protocol
@@ -13,6 +15,8 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 _TICK_MS = 5_000
+_NAP = 1.0
+"""Seconds: the clocks that tell how long the machine slept are read one after the other, not at once."""
 _SIGNS_OF_LIFE = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -25,10 +29,12 @@ _SIGNS_OF_LIFE = frozenset(
         QEvent.Type.InputMethod,
     }
 )
+_WITH_SLEEP: int | None = getattr(time, "CLOCK_MONOTONIC" if sys.platform == "darwin" else "CLOCK_BOOTTIME", None)
+_AWAKE: int | None = getattr(time, "CLOCK_UPTIME_RAW" if sys.platform == "darwin" else "CLOCK_MONOTONIC", None)
 
 
 class Clock(Protocol):
-    """Two clocks, in seconds: `wall` counts sleep but can be set back, `monotonic` cannot but may not count sleep."""
+    """Clocks, in seconds: `wall` can be set back, `monotonic` cannot; `asleep` tells how long the machine slept."""
 
     def wall(self) -> float:
         """Return the time of day."""
@@ -36,9 +42,15 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Return the time since some start."""
 
+    def asleep(self) -> float:
+        """Return the time that the machine has slept since some start; 0 where it does not say."""
+
 
 class SystemClock:
-    """The clocks of this computer."""
+    """The clocks of this computer.
+
+    Linux counts sleep in one clock (CLOCK_BOOTTIME) and not in the other; macOS has the same pair under other names.
+    """
 
     def wall(self) -> float:
         """Return seconds since 1970."""
@@ -46,7 +58,13 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Return seconds that only ever grow."""
-        return time.monotonic()
+        return time.monotonic() if _WITH_SLEEP is None else time.clock_gettime(_WITH_SLEEP)
+
+    def asleep(self) -> float:
+        """Return seconds slept since the start; 0 where the two clocks are not to be had."""
+        if _WITH_SLEEP is None or _AWAKE is None:
+            return 0.0
+        return time.clock_gettime(_WITH_SLEEP) - time.clock_gettime(_AWAKE)
 
 
 class IdleLock(QObject):
@@ -59,7 +77,7 @@ class IdleLock(QObject):
         super().__init__(parent)
         self._after = after.total_seconds()
         self._clock = clock or SystemClock()
-        self._wall = self._monotonic = 0.0
+        self._wall = self._monotonic = self._asleep = 0.0
         self._armed = False
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -85,8 +103,8 @@ class IdleLock(QObject):
         return max(self._clock.wall() - self._wall, self._clock.monotonic() - self._monotonic)
 
     def check(self) -> bool:
-        """Emit `expired` if the time is over and it was not said yet; return whether it was said now."""
-        if not self._armed or self.idle_seconds() < self._after:
+        """Emit `expired` if the time is over, or the machine slept, and it was not said yet; return whether it was."""
+        if not self._armed or not (self._slept() or self.idle_seconds() >= self._after):
             return False
         self._armed = False
         self.expired.emit()
@@ -105,6 +123,10 @@ class IdleLock(QObject):
         self._armed = self._timer.isActive()
         return late
 
+    def _slept(self) -> bool:
+        return self._clock.asleep() - self._asleep > _NAP
+
     def _remember(self) -> None:
         self._wall = self._clock.wall()
         self._monotonic = self._clock.monotonic()
+        self._asleep = self._clock.asleep()

@@ -19,6 +19,7 @@ from app.ui.tasks import Runner
 
 T = TypeVar("T")
 log = logging.getLogger("approdo")
+_POPPED_UP = frozenset({Qt.WindowType.Popup, Qt.WindowType.ToolTip})
 
 
 def guarded(step: Callable[[], T]) -> T | None:
@@ -31,12 +32,19 @@ def guarded(step: Callable[[], T]) -> T | None:
 
 
 def close_dialogs() -> None:
-    """Close every dialog without a question; one that breaks is deleted all the same."""
+    """Close every dialog without a question, and every menu, list and hint that popped up over the window.
+
+    A dialog that breaks is deleted all the same. A hint would stay for a moment longer, so it is deleted too.
+    """
     for widget in QApplication.topLevelWidgets():
         if isinstance(widget, QDialog):
             guarded(partial(widget.done, QDialog.DialogCode.Rejected))
             guarded(widget.hide)
             widget.deleteLater()
+        elif widget.windowType() in _POPPED_UP:
+            guarded(widget.close)
+            if widget.windowType() == Qt.WindowType.ToolTip:
+                widget.deleteLater()
 
 
 class Doorstep:

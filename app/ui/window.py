@@ -1,55 +1,42 @@
 """The one window: the unlock page, the first-run wizard, or the open register; and the lock, which is never refused.
 
-While it is locked it knows nothing of the register: no rows, no names, a neutral title.
+While it is locked it knows nothing of the register: no rows, no names. Its title and icon are always the neutral ones.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import ApprodoError
+from app.platform.attempt import NAME as ATTEMPTS
+from app.platform.attempt import Patience
 from app.platform.process import place_of
 from app.reference.resource import resource_path
 from app.reference.texts import say_error, tr, use_language
 from app.ui.idle_lock import IdleLock
 from app.ui.locking import Doorstep, LockKey, OwnClipboard, close_dialogs, guarded
-from app.ui.tasks import Runner
+from app.ui.surroundings import Surroundings
 from app.ui.theme import apply_theme
 
 if TYPE_CHECKING:
-    from app.platform.machine import MachineSettings, MachineStore
+    from app.platform.machine import MachineSettings
     from app.reference.ids import HouseId, OperatorId
     from app.services.access import OperatorRow
     from app.services.house import HouseRow
-    from app.services.register import Register
     from app.ui.workplace import Workplace
 
 log = logging.getLogger("approdo")
 FIRST_PAGE = "today"
 WIDTH, HEIGHT = 1366, 768
-Found = tuple["list[HouseRow]", "OperatorRow | None", "dict[str, str]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the window is given: the register (dear to import, so a function), the workers, this computer's settings."""
-
-    register: Callable[[], Register]
-    exists: Callable[[], bool]
-    door: Any
-    """The way in as `app.services.access.Access` has it, without its imports (bootstrap's `Door`)."""
-    vault_runner: Runner
-    network_runner: Runner
-    files_runner: Runner
-    machine: MachineStore
+Found = tuple["list[HouseRow]", "OperatorRow | None", "dict[str, str]", int]
 
 
 class MainWindow(QMainWindow):
@@ -78,12 +65,15 @@ class MainWindow(QMainWindow):
         self.workplace: Workplace | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
+        # Title and icon are the same, open or locked: what the system shows and notes of a window tells nothing.
+        self.setWindowIcon(QIcon(str(resource_path("icons/app/locked.svg"))))
         self.resize(WIDTH, HEIGHT)
         self._clipboard = OwnClipboard(self)
         self._lock_key = LockKey(self)
         self._lock_key.pressed.connect(self.lock)
         self.idle_lock = IdleLock(timedelta(minutes=self._settings.idle_minutes), parent=self)
         self.idle_lock.expired.connect(self.lock)
+        around.session.away.connect(self.lock)
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self.idle_lock)
@@ -112,11 +102,46 @@ class MainWindow(QMainWindow):
         if isinstance(shown, UnlockPage):
             shown.reset()  # a new one would forget how long a wrong passphrase has to wait
             return
-        page = UnlockPage(self._around.door, self._doorstep)
+        page = UnlockPage(self._around.door, self._doorstep, patience=self._patience())
         page.trying.connect(self._arm)
         page.refused.connect(self._on_refused)
         page.unlocked.connect(self.open_register)
+        page.restore_asked.connect(self._show_restore)
         self._show_alone(page)
+
+    def _show_restore(self) -> None:
+        """Show the way back from a copy, over an unlock page or the wizard."""
+        from app.ui.pages.restore_page import RestorePage
+
+        around, folder = self._around, self._around.machine.read().backup_folder
+        place = Path(folder) if folder else None
+        page = RestorePage(around.door, self._doorstep, around.files_runner, place, patience=self._patience())
+        page.trying.connect(self._arm)
+        page.refused.connect(self._on_refused)
+        page.restored.connect(self.open_register)
+        page.recovered.connect(self._on_restored_by_code)
+        page.left.connect(self._show_start)
+        self._show_alone(page)
+
+    def _patience(self) -> Patience:
+        """Return how long this computer makes wrong phrases wait."""
+        return Patience(self._around.machine.beside(ATTEMPTS))
+
+    def _on_restored_by_code(self, operators: list[OperatorRow]) -> None:
+        """Ask for a new phrase: the register is back and open, and no old phrase may open it on this computer."""
+        from app.ui.pages.unlock_page import UnlockPage
+
+        self._show_unlock()
+        page = self._stack.currentWidget()
+        if isinstance(page, UnlockPage):
+            page.offer_new_phrase(operators)
+
+    def _stop_restore(self) -> None:
+        from app.ui.pages.restore_page import RestorePage
+
+        page = self._stack.currentWidget()
+        if isinstance(page, RestorePage):
+            page.stop()
 
     def _show_wizard(self) -> None:
         from app.ui.pages.wizard_page import WizardPage
@@ -126,6 +151,9 @@ class MainWindow(QMainWindow):
         page.refused.connect(self._on_refused)
         page.finished.connect(self.open_register)
         page.language_chosen.connect(self._on_language)
+        page.restore_asked.connect(self._show_restore)
+        if self._around.door.lacks_keys():
+            page.welcome.tell_store_alone()
         self._show_alone(page)
 
     def _say_on_unlock(self, sentence: str) -> None:
@@ -137,9 +165,8 @@ class MainWindow(QMainWindow):
             page.say(sentence)
 
     def _show_alone(self, page: QWidget) -> None:
-        """Show a page that knows nothing of the register, under a neutral title and icon."""
+        """Show a page that knows nothing of the register."""
         self.setWindowTitle(tr("window.neutral_title"))
-        self.setWindowIcon(QIcon(str(resource_path("icons/app/locked.svg"))))
         self._replace(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -172,7 +199,8 @@ class MainWindow(QMainWindow):
 
         def look() -> Found:
             found = register()
-            return found.houses.list_rows(), found.access.operator(), found.drafts.take_all()
+            lost = found.drafts.drop_unreadable()
+            return found.houses.list_rows(), found.access.operator(), found.drafts.take_all(), lost
 
         def opened(found: Found) -> None:
             if locks == self._locks:
@@ -199,13 +227,17 @@ class MainWindow(QMainWindow):
     def _open(self, found: Found) -> None:
         from app.ui.workplace import Workplace
 
-        houses, operator, drafts = found
+        houses, operator, drafts, lost = found
         anew = self.workplace is not None
         if anew:
             drafts = self._close_workplace()  # the same register in other words: what is half filled goes over
         if not houses:
             self._show_first_house()
             return
+        who = operator.id if operator is not None else None
+        if who != self._whose:  # where somebody else was says what she was doing
+            self._page, self._house, self._place = FIRST_PAGE, None, None
+            self._whose = who
         self.workplace = Workplace(
             self._around.register(),
             houses,
@@ -215,18 +247,16 @@ class MainWindow(QMainWindow):
             network=self._around.network_runner,
             files=self._around.files_runner,
             machine=self._around.machine,
+            session=self._around.session,
             parent=self,
         )
         self.workplace.context.lock_asked.connect(self.lock)
         self.workplace.context.machine_changed.connect(self._on_machine)
         self.workplace.frame.lock_asked.connect(self.lock)
         self.workplace.frame.page_shown.connect(self._on_page)
-        self.setWindowTitle(tr("window.title"))
-        self.setWindowIcon(QIcon(str(resource_path("icons/app/approdo.svg"))))
+        self.setWindowTitle(tr("window.neutral_title"))
         self._replace(self.workplace.frame)
-        who = operator.id if operator is not None else None
-        self.workplace.start(self._page, drafts, self._place if who == self._whose else None)
-        self._whose = who
+        self.workplace.start(self._page, drafts, self._place, lost=lost)
         if anew:
             self.workplace.context.told.emit("ok", tr("settings.applied"))
         self.idle_lock.start()
@@ -264,18 +294,26 @@ class MainWindow(QMainWindow):
 
     # --- locking -----------------------------------------------------------------------------------------------
 
+    @property
+    def may_be_open(self) -> bool:
+        """Whether a key may still be there: false once a lock was done behind everything that could open."""
+        return self.workplace is not None or self._may_be_open
+
     def lock(self) -> None:
         """Lock now: keep half-filled forms as encrypted drafts, show nothing, drop the key; asks nothing.
 
         Nothing that breaks on the way stops it. Only where nothing can be open (the unlock page before a try, the
         wizard before it makes the register) is there nothing to do.
         """
-        if self.workplace is None and not self._may_be_open:
+        if not self.may_be_open:
+            guarded(self._forget_typed)
+            self._around.session.let_sleep()
             return
         self._locks += 1
         self._doorstep.forget()
         drafts: dict[str, str] = {}
         sheet_unproved = guarded(self._is_sheet_unproved)
+        guarded(self._stop_restore)
         try:
             drafts = self._close_workplace()
             close_dialogs()
@@ -288,6 +326,14 @@ class MainWindow(QMainWindow):
         if sheet_unproved:
             self._say_on_unlock(tr("unlock.sheet_unproved"))
 
+    def _forget_typed(self) -> None:
+        """Drop what was typed on the unlock page and not tried."""
+        from app.ui.pages.unlock_page import UnlockPage
+
+        page = self._stack.currentWidget()
+        if isinstance(page, UnlockPage):
+            page.reset()
+
     def _is_sheet_unproved(self) -> bool:
         from app.ui.pages.wizard_page import WizardPage
 
@@ -298,21 +344,22 @@ class MainWindow(QMainWindow):
         """Keep the drafts and lock the vault, behind whatever its worker is still doing."""
         source, tries = self._around.register, self._tries
 
-        def keep_and_lock() -> None:
+        def keep_and_lock() -> int:
             register = source()
             try:
-                register.drafts.keep_all(drafts)
+                return register.drafts.keep_all(drafts)
             finally:
                 register.access.lock()
 
-        def locked(_: None) -> None:
+        def locked(lost: int) -> None:
             self._on_locked(tries)
+            if lost:
+                self._say_on_unlock(tr("unlock.drafts_lost"))
 
         def failed(error: Exception) -> None:
-            self._on_locked(tries)
-            log.error("locked, but not every draft was kept: %s", place_of(error))
-            if drafts:
-                self._say_on_unlock(tr("unlock.drafts_lost"))
+            log.error("not every draft was kept, or not everything went at the lock: %s", place_of(error))
+            if not source().access.is_open:  # else it is taken for open, and the idle time locks once more
+                locked(len(drafts))
 
         self._around.vault_runner.run(self, keep_and_lock, done=locked, failed=failed)
 
@@ -320,6 +367,7 @@ class MainWindow(QMainWindow):
         if tries == self._tries:
             self._may_be_open = False
             self.idle_lock.stop()
+            self._around.session.let_sleep()
             self._leave_vain_unlock()
         self.locked.emit()
 

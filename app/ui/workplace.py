@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
-from app.errors import ApprodoError
+from app.errors import ApprodoError, RenewalStopped
 from app.reference.codelist import codelist
 from app.reference.ids import HouseId
 from app.reference.texts import tr, tr_n
@@ -22,8 +22,10 @@ from app.services.access import OperatorRow
 from app.services.house import HouseRow
 from app.services.outbox import OutboxRow
 from app.ui.context import Context, RegisterPage
+from app.ui.copyist import Copyist
 from app.ui.courier import Courier
 from app.ui.frame import Frame
+from app.ui.kit.dialog import Dialog
 from app.ui.locking import close_dialogs, guarded
 from app.ui.presenters.outbox import count
 from app.ui.presenters.search import FoundLine, place_of
@@ -31,6 +33,7 @@ from app.ui.widgets.search_palette import SearchPalette
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineStore
+    from app.platform.session import SessionWatch
     from app.services.register import Register
     from app.ui.tasks import Runner
 
@@ -92,6 +95,7 @@ class Workplace(QObject):
         network: Runner,
         files: Runner,
         machine: MachineStore,
+        session: SessionWatch | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Begin in `house` if it is one of `houses`, else in the first."""
@@ -99,7 +103,9 @@ class Workplace(QObject):
         known = [row.id for row in houses]
         self.context = Context(register, runner, house if house in known else known[0], self, files=files)
         self.courier = Courier(self.context, network)
+        self.copyist = Copyist(self.context, machine, self)
         self._machine = machine
+        self._session = session
         self._network = network
         self._slots = {entry.id: _Slot() for entry in PAGES}
         self.frame = Frame()
@@ -107,6 +113,7 @@ class Workplace(QObject):
             self.frame.add_page(entry.id, entry.icon, entry.text, self._slots[entry.id], entry.section)
         if operator is not None:
             self.frame.set_operator(operator.display_name, codelist("role").label(operator.role))
+        self._operator = operator
         self._house_names = {row.id: row.name for row in houses}
         self.frame.show_houses([(row.id, row.name) for row in houses])
         self.frame.bar.house.set_code(str(self.context.house))
@@ -121,14 +128,68 @@ class Workplace(QObject):
         self.context.changed.connect(self._on_changed)
         self.courier.state_changed.connect(self._ask_outbox)
 
-    def start(self, page: str, drafts: dict[str, str], place: object = None) -> None:
-        """Show the first page at a place of it, wake the courier, and give half-filled pages back what they held."""
+    def start(self, page: str, drafts: dict[str, str], place: object = None, *, lost: int = 0) -> None:
+        """Show the first page at a place of it, wake courier and copyist, and give half-filled pages what they held.
+
+        `lost` is how many drafts nobody can open any more.
+        """
         self.context.take_drafts(drafts)
         self.show_page(page, place)
+        self._tell_drafts(lost)
+        self.courier.start()
+        self._tell_keys()
+        self._ask_outbox()
+
+    def _tell_keys(self) -> None:
+        """Tell who is at the desk what is wrong with her keys or those of the register, the worst last."""
+        who, self._operator = self._operator, None
+        if who is None or not who.keys_await:
+            self.copyist.start()
+        if who is None:
+            return
+        if who.keys_await:
+            self._finish_keys()
+        if who.is_unproved:
+            self.context.told.emit("warn", tr("sealed.role_unproved", role=codelist("role").label(who.role)))
+        if who.has_key_faults:
+            self.context.told.emit("warn", tr("sealed.key_faults"))
+
+    def _finish_keys(self) -> None:
+        """Go on with a change of keys that was cut off, behind the first page; a copy is made when that is over.
+
+        A lock stops it: it goes on behind the next first page.
+        """
+        context = self.context
+        context.told.emit("info", tr("sealed.keys_go_on"))
+
+        def told(_done: int, _of: int) -> None:
+            if context.closed:
+                raise RenewalStopped
+
+        def over(mood: str, sentence: str) -> None:
+            context.told.emit(mood, sentence)
+            self.copyist.start()
+
+        context.write(
+            self.frame,
+            lambda: context.register.operators.renew_keys(told),
+            lambda _none: over("ok", tr("operator.renewed")),
+            changes="settings",
+            failed=lambda _error: over("warn", tr("sealed.keys_await")),
+        )
+
+    def _tell_drafts(self, lost: int) -> None:
+        elsewhere = [
+            self._house_names[house] for house in self.context.houses_with_drafts() if house in self._house_names
+        ]
         if self.context.drafts:
             self.context.told.emit("info", tr("window.draft_waits"))
-        self.courier.start()
-        self._ask_outbox()
+        elif elsewhere:
+            self.context.told.emit("info", tr("window.draft_waits_in", house=elsewhere[0]))
+        if lost:
+            told = Dialog(self.frame, tr("window.drafts_gone_title"), tr_n("window.drafts_gone", lost))
+            told.add_action(tr("kit.understood"))
+            told.open()
 
     def show_page(self, page_id: str, value: object = None) -> None:
         """Show a page, building it when it is asked for the first time."""
@@ -163,9 +224,10 @@ class Workplace(QObject):
         return self.context.kept_drafts()
 
     def close(self) -> None:
-        """Stop the courier, close every dialog without a question, and drop all that was shown; never raises."""
+        """Stop courier and copyist, close every dialog without a question, drop all that was shown; never raises."""
         guarded(self.context.close)
         guarded(self.courier.stop)
+        guarded(self.copyist.stop)
         close_dialogs()
         for page in self._pages():
             guarded(page.clear)
@@ -185,7 +247,7 @@ class Workplace(QObject):
             case "outbox":
                 built = kind(self.context, self.courier)
             case "settings":
-                built = kind(self.context, self._network, self._machine)
+                built = kind(self.context, self._network, self._machine, copyist=self.copyist, session=self._session)
             case "report":
                 built = kind(self.context, self.courier)
             case _:
@@ -224,15 +286,23 @@ class Workplace(QObject):
         self.frame.bar.house.set_code(str(self.context.house))
 
     def _ask_outbox(self) -> None:
-        self.context.ask(self, self.context.register.outbox.list_rows, self._show_network, self._no_network)
+        register = self.context.register
+
+        def look() -> tuple[list[OutboxRow], bool]:
+            return register.outbox.list_rows(), register.restores.pause() is not None
+
+        self.context.ask(self, look, self._show_network, self._no_network)
 
     def _no_network(self, _error: ApprodoError) -> None:
         self.frame.set_network("grey", tr("frame.network_unknown"), "cloud_off")
 
-    def _show_network(self, rows: list[OutboxRow]) -> None:
+    def _show_network(self, found: tuple[list[OutboxRow], bool]) -> None:
+        rows, is_paused = found
         waiting, refused = count(rows)
         self.frame.set_badge("outbox", waiting + refused)
-        if refused:
+        if is_paused:
+            self.frame.set_network("amber", tr("backup.paused"), "pause")
+        elif refused:
             self.frame.set_network("red", tr_n("window.refused", refused), "error")
         elif waiting:
             self.frame.set_network("amber", tr_n("window.waiting", waiting), "cloud_off")

@@ -9,10 +9,11 @@ import secrets
 import time
 import unicodedata
 from dataclasses import dataclass
+from typing import ClassVar
 
 from stdnum.iso7064 import mod_37_36
 
-from app.errors import UnknownRecoveryCode, VaultDamaged, WeakPassphrase, WrongRecoveryCode
+from app.errors import NotEnoughMemory, UnknownRecoveryCode, VaultDamaged, WeakPassphrase, WrongRecoveryCode
 
 KEY_BYTES = 32
 SHORTEST_PASSPHRASE = 12
@@ -21,6 +22,7 @@ LEAST_MEMORY_KIB = 64 * 1024
 LEAST_TIME_COST = 3
 LANES = 4
 MOST_MEMORY_KIB = 256 * 1024  # an old shared laptop must still open it beside a browser
+MOST_WORK_KIB = 8 * 1024 * 1024  # passes times memory: ten seconds or so where it would be made, never minutes
 TARGET_SECONDS = 0.5
 
 RECOVERY_BYTES = 20
@@ -70,23 +72,31 @@ class KdfCost:
 
     def check(self) -> None:
         """Raise VaultDamaged for a cost that no Approdo would write (too weak, or made to exhaust the machine)."""
-        fair = 1 <= self.time_cost <= 64 and 8 * 1024 <= self.memory_kib <= 4 * 1024 * 1024
-        if not (fair and 1 <= self.parallelism <= 16):
+        fair = 1 <= self.time_cost <= 64 and 8 * 1024 <= self.memory_kib <= 1024 * 1024
+        if not (fair and 1 <= self.parallelism <= 16 and self.time_cost * self.memory_kib <= MOST_WORK_KIB):
             raise VaultDamaged(part="key")
 
     def derive(self, passphrase: str, salt: bytes) -> bytes:
-        """Return 32 bytes from a passphrase; Unicode is normalised so that every keyboard gives the same key."""
+        """Return 32 bytes from a passphrase; Unicode is normalised so that every keyboard gives the same key.
+
+        Raises NotEnoughMemory.
+        """
+        from argon2.exceptions import HashingError
         from argon2.low_level import Type, hash_secret_raw
 
-        return hash_secret_raw(
-            secret=normal_passphrase(passphrase).encode(),
-            salt=salt,
-            time_cost=self.time_cost,
-            memory_cost=self.memory_kib,
-            parallelism=self.parallelism,
-            hash_len=KEY_BYTES,
-            type=Type.ID,
-        )
+        try:
+            return hash_secret_raw(
+                # A lone surrogate, which a broken keyboard or file may give, is no character: it is just wrong.
+                secret=normal_passphrase(passphrase).encode("utf-8", "surrogatepass"),
+                salt=salt,
+                time_cost=self.time_cost,
+                memory_cost=self.memory_kib,
+                parallelism=self.parallelism,
+                hash_len=KEY_BYTES,
+                type=Type.ID,
+            )
+        except HashingError as refused:  # salt and costs were checked: only memory is left to be missing
+            raise NotEnoughMemory from refused
 
 
 def normal_passphrase(text: str) -> str:
@@ -118,6 +128,7 @@ class RecoveryCode:
     """160 random bits, printed as eight groups of five signs; each group ends with its own check sign."""
 
     secret: bytes
+    kind: ClassVar[str] = "recovery"
 
     @classmethod
     def new(cls) -> RecoveryCode:

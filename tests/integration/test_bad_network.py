@@ -78,8 +78,8 @@ def push(place: Place, timeouts: Timeouts = PATIENT) -> Outcome:
 
 
 def receipt(key: SigningKey, refused: str | None = None, **changes: Any) -> str:
-    about = {"shelter": SHELTER.id, "period": "2026-06", "revision": 1, "sha256": digest(PACKAGE), **changes}
-    return make_receipt(key, iss=SHELTER.capofila_id, iat=1, jti="r-1", refused=refused, **about)
+    about = {"shelter": SHELTER.id, "period": "2026-06", "revision": 1, "sha256": digest(PACKAGE), "trail": "5c" * 32}
+    return make_receipt(key, iss=SHELTER.capofila_id, iat=1, jti="r-1", refused=refused, **{**about, **changes})
 
 
 def verdict_on(outcome: Outcome, identity: Identity) -> Verdict:

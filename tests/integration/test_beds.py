@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from app import errors
 from app.models.schema import metadata
@@ -186,6 +186,90 @@ def test_only_the_coordination_changes_a_house(register: Register) -> None:
         register.houses.found(replace(new, name="Casa Olmo"))
 
 
+# --- the bed of tonight, and beds around an exit
+
+
+def bed_shown(register: Register, stay: StayId) -> tuple[str, str]:
+    """Return the bed of a stay as the list and as the card say it."""
+    row = next(row for row in register.guests.list_rows(HOUSE, present_only=False) if row.stay == stay)
+    return row.bed, next(line.bed for line in register.guests.card(row.id).stays if line.id == stay)
+
+
+def assignments(register: Register, stay: StayId) -> list[tuple[int, date, date | None]]:
+    with register.desk.vault.work() as session:
+        rows = session.execute(select(metadata.tables["bed_assignment"]).where(text("stay_id = :n")), {"n": stay})
+        return sorted((row.bed_id, row.from_night, row.to_night) for row in rows)
+
+
+def test_list_and_card_show_the_bed_of_tonight_whatever_is_planned(register: Register) -> None:
+    stay = admit(register, "Rina", BEDS[0])
+    register.stays.change_bed(stay, BEDS[1], TODAY + DAY)
+    assert bed_shown(register, stay) == ("1A", "1A")
+    late = admit(register, "Joy")
+    register.stays.change_bed(late, BEDS[2], TODAY + DAY)
+    assert bed_shown(register, late) == ("", "")
+    register.stays.leave_bed(stay, TODAY)
+    assert bed_shown(register, stay) == ("", "")
+
+
+def test_a_move_that_was_to_come_falls_away_with_an_exit_and_leaves_the_bed_free(register: Register) -> None:
+    stay = admit(register, "Rina", BEDS[0])
+    register.stays.change_bed(stay, BEDS[1], TODAY + 2 * DAY)
+    register.stays.end(stay, TODAY, "RIN", "ALTRO")
+    assert assignments(register, stay) == [(BEDS[0], TODAY - 10 * DAY, TODAY)]
+    assert BEDS[1] in {row.id for row in register.houses.free_beds(HOUSE, TODAY)}
+    admit(register, "Joy", BEDS[1])
+
+
+def test_an_exit_taken_back_gives_the_bed_of_that_night_not_the_one_she_had_left(register: Register) -> None:
+    stay = admit(register, "Rina", BEDS[0])
+    register.stays.change_bed(stay, BEDS[1], TODAY)
+    register.stays.end(stay, TODAY, "RIN", "ALTRO")
+    assert bed_shown(register, stay)[1] == "1A"  # the last in which she slept
+    joy = register.stays.admit(GuestDraft("Joy"), StayDraft(HOUSE, TODAY, bed=BEDS[0]))[1]
+    assert register.stays.undo_end(stay) == "1B"
+    assert bed_shown(register, stay) == ("1B", "1B")
+    assert bed_shown(register, joy) == ("1A", "1A")
+
+
+def test_an_exit_taken_back_goes_on_without_a_bed_that_somebody_has_or_awaits_since(register: Register) -> None:
+    first, second = admit(register, "Rina", BEDS[0]), admit(register, "Joy", BEDS[1])
+    for each in (first, second):
+        register.stays.end(each, TODAY - DAY, "RIN", "ALTRO")
+    register.beds.hold(HoldDraft(BEDS[1], TODAY))
+    mei = register.stays.admit(GuestDraft("Mei"), StayDraft(HOUSE, TODAY, bed=BEDS[0]))[1]
+    for each in (first, second):
+        assert register.stays.undo_end(each) == ""
+        assert register.corrections.fields(each).exit_on is None
+    assert bed_shown(register, mei) == ("1A", "1A")
+    assert state(register.beds.board(HOUSE), BEDS[1]) == "held"
+
+
+def test_a_bed_remembered_for_an_exit_keeps_nobody_out(register: Register) -> None:
+    stay = admit(register, "Rina", BEDS[0])
+    register.stays.change_bed(stay, BEDS[1], TODAY - 2 * DAY)
+    register.stays.end(stay, TODAY - 2 * DAY, "RIN", "ALTRO")
+    assert BEDS[1] in {row.id for row in register.houses.free_beds(HOUSE, TODAY - 5 * DAY)}
+    joy = admit(register, "Joy", BEDS[1])  # from before that night on
+    assert register.stays.undo_end(stay) != "1B"
+    assert bed_shown(register, joy) == ("1B", "1B")
+
+
+def test_a_corrected_exit_keeps_the_bed_of_its_night(register: Register) -> None:
+    stay = admit(register, "Rina", BEDS[0])
+    register.stays.change_bed(stay, BEDS[1], TODAY - 2 * DAY)
+    register.stays.end(stay, TODAY - 2 * DAY, "RIN", "ALTRO")
+    draft = register.corrections.fields(stay).draft()
+    register.corrections.correct(stay, replace(draft, exit_on=TODAY))
+    first = TODAY - 10 * DAY
+    assert assignments(register, stay) == [
+        (BEDS[0], first, TODAY - 2 * DAY),
+        (BEDS[1], TODAY - 2 * DAY, TODAY),
+    ]
+    register.corrections.correct(stay, replace(draft, exit_on=TODAY - 4 * DAY))
+    assert assignments(register, stay) == [(BEDS[0], first, TODAY - 4 * DAY)]
+
+
 class Hands:
     """Does whatever hypothesis thinks of, with what was made before."""
 
@@ -210,6 +294,9 @@ class Hands:
 
     def exit(self, a: int, b: int, night: date) -> None:
         self.register.stays.end(self.stays[a], TODAY, "RIN", "ALTRO")
+
+    def undo(self, a: int, b: int, night: date) -> None:
+        self.register.stays.undo_end(self.stays[a])
 
     def hold(self, a: int, b: int, night: date) -> None:
         self.holds.append(self.register.beds.hold(HoldDraft(BEDS[b], night), even_taken=bool(a % 2)))
@@ -257,6 +344,8 @@ def test_whatever_is_done_no_two_guests_share_a_bed_and_the_figures_add_up(
         assert sum(counts.values()) == len(board.beds) == 8
         guests = [bed.use.guest for bed in board.beds if bed.state == "taken" and bed.use is not None]
         assert len(guests) == len(set(guests))
+        offered = {row.id for row in register.houses.free_beds(HOUSE, TODAY + days * DAY, TODAY + (days + 1) * DAY)}
+        assert offered >= {bed.id for bed in board.beds if bed.state == "free"}
         places = board.places
         assert counts["taken"] + places.without_bed == places.guests
         under = sum(  # promised though somebody sleeps there

@@ -195,6 +195,16 @@ def test_closed_months_refuse_every_correction_that_they_counted(register: Regis
         register.stays.change_bed(stay, BedId(2), date(2026, 5, 31))
 
 
+def test_a_closed_month_of_the_other_house_refuses_an_exit_in_it_too(register: Register, other: HouseId) -> None:
+    _, stay = admit(register, entered_on=date(2026, 4, 28))
+    register.stays.end(stay, date(2026, 5, 1), "RIN", "ALTRO")
+    register.months.close(other, Month(2026, 5))  # its April is open, and so are both months of the first house
+    wanted = replace(register.corrections.fields(stay).draft(), house=other)
+    with pytest.raises(errors.MonthIsClosed):
+        register.corrections.correct(stay, wanted)
+    register.corrections.correct(stay, replace(wanted, exit_on=date(2026, 4, 30)))
+
+
 def test_an_entry_in_anothers_stay_is_refused(register: Register, other: HouseId) -> None:
     _, stay = admit(register)
     second = register.stays.transfer(stay, other, TODAY - 2 * DAY)
@@ -203,6 +213,49 @@ def test_an_entry_in_anothers_stay_is_refused(register: Register, other: HouseId
         register.corrections.correct(second, replace(draft, entered_on=TODAY - 3 * DAY))
     assert register.corrections.fields(second).came_from == "Casa di prova"
     assert register.corrections.fields(stay).went_to == "Casa due"
+
+
+# --- minors
+
+
+def mother_and_child(register: Register) -> tuple[StayId, StayId, GuestId]:
+    mother, stay = register.stays.admit(GuestDraft("Rina"), StayDraft(HOUSE, ENTERED))
+    child = GuestDraft("Piccola", birth_date=date(2020, 1, 1), birth_quality="CERTA", together_with=mother)
+    guest, child_stay = register.stays.admit(child, StayDraft(HOUSE, ENTERED))
+    return stay, child_stay, guest
+
+
+def test_an_exit_put_right_leaves_no_minor_alone_unless_a_reason_is_given(register: Register) -> None:
+    stay, child_stay, child = mother_and_child(register)
+    for each in (child_stay, stay):
+        register.stays.end(each, TODAY - DAY, "RIN", "ALTRO")
+    earlier = replace(register.corrections.fields(stay).draft(), exit_on=TODAY - 4 * DAY)
+    before = content(register)
+    with pytest.raises(errors.MinorLeftAlone):
+        register.corrections.correct(stay, earlier)
+    assert content(register) == before
+    register.corrections.correct(stay, earlier, minor_reason="con la zia, sentito il Tribunale")
+    assert "con la zia" in (register.guests.card(child).stays[0].minor_reason or "")
+
+
+def test_the_exit_of_a_household_is_put_right_together(register: Register) -> None:
+    stay, child_stay, child = mother_and_child(register)
+    for each in (child_stay, stay):
+        register.stays.end(each, TODAY - DAY, "RIN", "ALTRO")
+    (member,) = register.stays.household(stay)  # who left with her is offered, too
+    earlier = replace(register.corrections.fields(stay).draft(), exit_on=TODAY - 4 * DAY)
+    register.corrections.correct(stay, earlier, together=[member.stay])
+    assert register.stays.history(child)[0].exit_on == TODAY - 4 * DAY
+
+
+def test_the_entry_of_a_child_put_right_is_not_before_that_of_her_mother(register: Register) -> None:
+    stay, child_stay, _ = mother_and_child(register)
+    with pytest.raises(errors.MinorLeftAlone):
+        register.corrections.correct(
+            child_stay, replace(register.corrections.fields(child_stay).draft(), entered_on=ENTERED - DAY)
+        )
+    with pytest.raises(errors.MinorLeftAlone):
+        register.corrections.correct(stay, replace(register.corrections.fields(stay).draft(), entered_on=ENTERED + DAY))
 
 
 # --- transfers and phases

@@ -214,3 +214,46 @@ def test_a_run_that_would_end_in_a_closed_month_is_told(register: Register, expo
     register.months.close(house(register, "Notte Ovest"), MARCH)
     export.sleep("s7", "e3", "2022-02-28")
     assert reasons(take(register, export)) == [("Services.csv", "s7", "month_closed")]
+
+
+def joined(register: Register, kept: str, merged: str) -> GuestId:
+    one, other = GuestId(guest_of(register, kept).id), GuestId(guest_of(register, merged).id)
+    register.merges.merge(one, other)
+    return one
+
+
+def test_a_later_export_knows_that_two_of_its_persons_are_one_guest(register: Register, export: HmisFolder) -> None:
+    take(register, export)
+    ada = joined(register, "1", "2")  # Ada, 1 to 11 January, and Bea, from 20 January on
+    export.change("Export.csv", "E1", ExportEndDate="2022-04-30")
+    export.enrol("e5", "1", "p1", "2022-03-05").enrol("e6", "3", "p1", "2022-04-01")
+    report = take(register, export)
+    assert reasons(report) == [("Enrollment.csv", "e5", "overlaps")]  # as Bea she is there already
+    assert report.complete
+    assert [stay.entered_on for stay in register.guests.card(ada).stays] == [date(2022, 1, 20), date(2022, 1, 1)]
+    assert stay_of(register, "e6").entered_on == date(2022, 4, 1)
+
+
+def test_two_new_enrolments_of_one_guest_are_not_both_taken(register: Register, export: HmisFolder) -> None:
+    take(register, export)
+    export.leave("e2", "2022-02-01")
+    take(register, export)
+    ada = joined(register, "1", "2")
+    export.change("Export.csv", "E1", ExportEndDate="2022-04-30")
+    export.enrol("e5", "1", "p1", "2022-04-05", HouseholdID="h9").enrol("e6", "2", "p1", "2022-04-08", HouseholdID="h9")
+    report = take(register, export)
+    assert reasons(report) == [("Enrollment.csv", "e6", "overlaps")]
+    assert register.guests.card(ada).companions == ()
+    assert guest_of(register, "1").household_id is None
+
+
+def test_an_import_never_gives_a_stay_the_number_of_an_annulled_one(register: Register, export: HmisFolder) -> None:
+    take(register, export)
+    with register.desk.vault.work() as session:
+        last = StayId(max(session.scalars(select(Stay.id))))
+    annulled = register.corrections.annul(last, "mai entrata")
+    export.change("Export.csv", "E1", ExportEndDate="2022-04-30")
+    export.person("5", "Eva").enrol("e5", "5", "p1", "2022-04-01")
+    take(register, export)
+    assert stay_of(register, "e5").id == last + 1
+    assert register.corrections.restore(annulled) == last

@@ -92,7 +92,11 @@ class TestSample:
             month = Month.parse(name)
             revision = register.months.close(est.id, month)
             report = for_report(
-                register.months.figures(est.id, month), meal_supply=est.meal_supply, shelter="x", revision=revision
+                register.months.figures(est.id, month),
+                meal_supply=est.meal_supply,
+                shelter="x",
+                revision=revision,
+                trail="5c" * 32,
             )
             cells = {cell.element: cell for cell in report.figures}
             for element, value, persons in (

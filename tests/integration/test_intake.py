@@ -19,6 +19,7 @@ from app.models.schema import metadata
 from app.models.stay import CustodyItem, StayNeed
 from app.models.work import Operator, TrailEntry
 from app.reference.ids import BedId, GuestId, HouseId, OperatorId
+from app.services.chain import append
 from app.services.custody import CustodyDraft
 from app.services.guest import GuestDraft
 from app.services.intake import CompanionDraft, EntryFacts, IntakeDraft
@@ -196,9 +197,7 @@ def test_who_else_opened_a_card_last_is_known(register: Register) -> None:
     with register.desk.vault.work() as session:
         session.add(Operator(id=2, login="mferri", display_name="M. Ferri", role="TURNO"))
         session.flush()
-        session.add(
-            TrailEntry(at=register.desk.now(), operator_id=2, action="read", subject="guest", subject_id=made.guest)
-        )
+        append(session, "read", "guest", made.guest, at=register.desk.now(), operator=2)
     register.guests.card(made.guest)
     access = register.guests.last_access(made.guest)
     assert access is not None

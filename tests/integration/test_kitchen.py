@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.errors import DayInFuture, MonthIsClosed, UnknownCode
+from app.errors import DayInFuture, MealRule, MonthIsClosed, UnknownCode
 from app.prints.preview import page_count
 from app.reference.ids import HouseId, StayId
 from app.services.calendar import HOUSE_ZONE, Month
 from app.services.guest import GuestDraft
+from app.services.house import HouseDraft
 from app.services.meal import KitchenCount
 from app.services.presence import NightMark
 from app.services.register import Register
@@ -113,3 +114,38 @@ def test_who_left_and_came_back_on_one_day_sits_at_the_table_once(register: Regi
     assert (row.stay, row.kinds) == (again, DAY)
     register.meals.confirm(HOUSE, TODAY, {row.stay: row.kinds})
     assert register.meals.sheet(HOUSE, TODAY).total == 3
+
+
+def test_on_the_day_of_a_transfer_both_houses_together_serve_each_meal_once(register: Register) -> None:
+    there = register.houses.add(HouseDraft("Casa due", "DONNE", "PASTI", "SEC"))
+    stay = admit(register, "Rina", on=date(2026, 6, 1))
+    other = admit(register, "Joy", on=date(2026, 6, 1))
+    moved = register.stays.transfer(stay, there, TODAY)
+    register.meals.confirm(HOUSE, TODAY, {stay: ("COL", "PRA"), other: DAY})
+    (row,) = register.meals.sheet(there, TODAY).rows
+    assert (row.kinds, row.elsewhere) == (("CEN",), ("COL", "PRA"))
+    for twice in (("PRA", "CEN"), ("AUT",)):
+        with pytest.raises(MealRule):
+            register.meals.confirm(there, TODAY, {moved: twice})
+    register.meals.confirm(there, TODAY, {moved: ("CEN",)})
+    with pytest.raises(MealRule):
+        register.meals.confirm(HOUSE, TODAY, {stay: ("COL", "CEN"), other: DAY})
+    register.meals.confirm(HOUSE, TODAY, {stay: ("PRA",), other: DAY})
+
+
+def test_the_days_that_wait_are_counted_as_their_sheets_say(register: Register) -> None:
+    there = register.houses.add(HouseDraft("Casa due", "DONNE", "PASTI", "SEC"))
+    first = TODAY - timedelta(days=9)
+    stays = [admit(register, name, on=first + timedelta(days=n)) for n, name in enumerate(("Rina", "Joy", "Mei"))]
+    arrived = datetime(2026, 6, 12, 19, tzinfo=HOUSE_ZONE)
+    register.stays.admit(GuestDraft("Ada"), StayDraft(HOUSE, date(2026, 6, 12), entered_at=arrived))
+    register.presences.record([NightMark(stays[0], first + timedelta(days=n), "OPA"[n % 3]) for n in range(6)])
+    moved = register.stays.transfer(stays[1], there, TODAY - timedelta(days=3))
+    register.meals.confirm(there, TODAY - timedelta(days=3), {moved: ("PRA",)})
+    register.stays.end(stays[2], TODAY - timedelta(days=2), "AUT", "CAS_AFF")
+    register.stays.begin(register.corrections.fields(stays[2]).guest, StayDraft(HOUSE, TODAY - timedelta(days=2)))
+    for house in (HOUSE, there):
+        counted = {each.day: each.proposed for each in register.meals.waiting(house)}
+        days = [TODAY - timedelta(days=n) for n in range(1, 20)]
+        sheets = {day: register.meals.sheet(house, day) for day in days}
+        assert counted == {day: sheet.total for day, sheet in sheets.items() if sheet.total and not sheet.confirmed}

@@ -33,6 +33,7 @@ _TEXTS = {
     "birth_quality": ("CERTA", "IGNOTA"),
     "language": ("it", "en", "bn"),
     "rank": (0, 1),
+    "content": ('{"stay": 1000000, "rows": {}, "links": []}',),
 }
 
 
@@ -357,3 +358,44 @@ def test_joining_and_parting_are_in_the_trail(register: Register) -> None:
     with register.desk.vault.work() as session:
         said = session.execute(select(TrailEntry.action, TrailEntry.subject, TrailEntry.subject_id)).all()
     assert {("merge", "merge", made), ("part", "merge", made)} <= set(said)
+
+
+def test_an_annulled_stay_goes_with_the_record_it_belongs_to(register: Register) -> None:
+    kept = hosted(register, "Rina", date(2026, 5, 1), date(2026, 5, 20))
+    merged = hosted(register, "Reena", date(2026, 6, 1))
+    stay = register.guests.card(merged).stays[0].id
+    annulled = register.corrections.annul(stay, "era un’altra casa")
+    made = register.merges.merge(kept, merged)
+    assert register.corrections.restore(annulled) == stay
+    assert {line.id for line in register.guests.card(kept).stays} >= {stay}
+    register.merges.undo(made)  # what was put back meanwhile is still hers
+    assert [line.id for line in register.guests.card(merged).stays] == [stay]
+    assert stay not in {line.id for line in register.guests.card(kept).stays}
+
+
+def test_a_stay_annulled_while_joined_is_put_back_to_the_record_it_came_from(register: Register) -> None:
+    kept = hosted(register, "Rina", date(2026, 5, 1), date(2026, 5, 20))
+    merged = hosted(register, "Reena", date(2026, 6, 1))
+    stay = register.guests.card(merged).stays[0].id
+    made = register.merges.merge(kept, merged)
+    annulled = register.corrections.annul(stay, "mai entrata")
+    register.merges.undo(made)
+    assert [row.guest for row in register.corrections.annulled()] == [merged]
+    register.corrections.restore(annulled)
+    assert [line.id for line in register.guests.card(merged).stays] == [stay]
+
+
+def test_what_is_written_to_a_joined_record_is_written_to_the_kept_one(register: Register) -> None:
+    kept = hosted(register, "Rina", date(2026, 5, 1), date(2026, 5, 20))
+    merged = hosted(register, "Reena", date(2026, 5, 25), date(2026, 6, 1))
+    register.merges.merge(kept, merged)
+    stay = register.stays.begin(merged, StayDraft(HOUSE, date(2026, 6, 3)))
+    assert register.guests.card(kept).current.id == stay  # type: ignore[union-attr]
+    register.guests.change(merged, GuestDraft("Rina Begum"))
+    assert register.guests.card(kept).name_used == "Rina Begum"
+    assert register.guests.draft(merged).name_used == "Rina Begum"
+    child, _ = register.stays.admit(GuestDraft("Sami", together_with=merged), StayDraft(HOUSE, date(2026, 6, 3)))
+    assert [each.id for each in register.guests.card(kept).companions] == [child]
+    register.households.leave(child, "maggiorenne")
+    register.households.join(child, merged)
+    assert [each.id for each in register.guests.card(kept).companions] == [child]

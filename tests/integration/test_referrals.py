@@ -25,6 +25,7 @@ from app.reference.codelist import codelist
 from app.reference.ids import GuestId, HouseId, ReferralId
 from app.services.attention import late_referrals
 from app.services.calendar import Month
+from app.services.correction import CorrectionDraft
 from app.services.house import HouseDraft, RoomDraft
 from app.services.referral import FollowUpDraft, ReferralDraft, Visit
 from app.services.register import Register
@@ -336,3 +337,25 @@ def test_an_open_appointment_goes_along_with_a_guest_who_changes_house_and_its_f
         assert [row.id for row in late_referrals(session, there, NOW)] == [late_one]
         assert exact_figures(session, HOUSE, Month(2026, 6)).get("M11").value == 3
         assert exact_figures(session, there, Month(2026, 6)).get("M11").value == 0
+
+
+def test_the_list_of_the_last_months_leaves_out_what_is_long_over_and_nothing_that_waits(register: Register) -> None:
+    guest, _ = admit(register)
+    march = date(2026, 3, 1)
+    register.corrections.correct(
+        register.guests.card(guest).stays[0].id,
+        CorrectionDraft(HOUSE, march, "PRI"),
+    )
+    over = ask(register, guest, march)
+    register.referrals.close(over, "SVOLTO", march + timedelta(days=3))
+    first = ask(register, guest, march + timedelta(days=1))
+    register.referrals.close(first, "SVOLTO", march + timedelta(days=4))
+    second = register.referrals.follow_up(first, FollowUpDraft(march + timedelta(days=5)))
+    awaited = ask(register, guest, march + timedelta(days=2))
+    register.referrals.close(awaited, "SVOLTO", march + timedelta(days=2), visit=Visit(follow_up_on=TODAY))
+    late_outcome = ask(register, guest, march + timedelta(days=6))
+    register.referrals.close(late_outcome, "SVOLTO", date(2026, 6, 2))
+    assert register.referrals.count(HOUSE) == 5
+    shown = [row.id for row in register.referrals.list_rows(HOUSE, since=date(2026, 6, 1))]
+    assert shown == [late_outcome, second, awaited, first]  # the first is what the open second came of
+    assert len(register.referrals.list_rows(HOUSE, since=march)) == 5

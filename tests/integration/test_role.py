@@ -63,9 +63,11 @@ def test_what_binds_the_house_is_for_coordination(register: Register, stay: Stay
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_where_nobody_coordinates_everybody_may(register: Register, stay: StayId, deed: str) -> None:
+def test_where_no_row_says_coordination_nobody_takes_its_place(register: Register, stay: StayId, deed: str) -> None:
+    """The rows are words that anybody with the store's key can write: without coordination nobody is let do more."""
     become(register, "EDUCATRICE", beside=None)
-    DEEDS[deed](register, stay)
+    with pytest.raises(RoleMayNot):
+        DEEDS[deed](register, stay)
 
 
 @pytest.mark.parametrize("role", ["TURNO", "AMMINISTRAZIONE", "SALUTE"])

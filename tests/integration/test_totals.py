@@ -21,6 +21,7 @@ from app.services.stay import StayDraft
 from app.services.totals import ExactFigure, MonthFigures, for_report
 from app.sync.payload import ELEMENTS, NotRecorded, Shown, Suppressed, from_bytes, to_bytes
 
+HEAD = "5c" * 32
 HOUSE, MAY = HouseId(1), Month(2026, 5)
 
 
@@ -36,7 +37,7 @@ def host(register: Register, how_many: int, house: HouseId = HOUSE) -> list[tupl
 def cells(register: Register, house: HouseId = HOUSE, threshold: int = 5) -> dict[str, object]:
     figures = register.months.figures(house, MAY)
     supply = register.houses.get(house).meal_supply
-    report = for_report(figures, meal_supply=supply, shelter="s-1", revision=1, threshold=threshold)
+    report = for_report(figures, meal_supply=supply, shelter="s-1", revision=1, trail=HEAD, threshold=threshold)
     return {cell.element: cell for cell in report.figures}
 
 
@@ -119,11 +120,11 @@ def test_no_threshold_below_three(register: Register) -> None:
 def test_nothing_of_a_person_is_in_the_package(register: Register) -> None:
     host(register, 6)
     figures = register.months.figures(HOUSE, MAY)
-    package = to_bytes(for_report(figures, meal_supply="PASTI", shelter="s-1", revision=1))
+    package = to_bytes(for_report(figures, meal_supply="PASTI", shelter="s-1", revision=1, trail=HEAD))
     assert b"CANARY" not in package
     assert b"Casa di prova" not in package
     document = json.loads(package)
-    assert set(document) == {"schema", "shelter", "period", "revision", "threshold", "figures", "padding"}
+    assert set(document) == {"schema", "shelter", "period", "revision", "threshold", "figures", "trail", "padding"}
     assert {frozenset(cell) for cell in document["figures"]} <= {
         frozenset({"element", "status", "value"}),
         frozenset({"element", "status"}),
@@ -140,14 +141,13 @@ def test_no_figure_with_fewer_persons_than_the_threshold_is_ever_shown(
 ) -> None:
     rows = [ExactFigure(e, max(persons, more), persons) for e, (persons, more) in drawn.items()]
     figures = MonthFigures(MAY, (ExactFigure("M01", 15, None), *rows))
-    report = for_report(figures, meal_supply="PASTI", shelter="s-1", revision=1, threshold=threshold)
+    wanted = {"meal_supply": "PASTI", "shelter": "s-1", "revision": 1, "trail": HEAD, "threshold": threshold}
+    report = for_report(figures, **wanted)
     for cell in from_bytes(to_bytes(report)).figures:
         if isinstance(cell, Shown) and cell.element != "M01":
             assert drawn[cell.element][0] >= threshold
     # the package is the same whatever the hidden values are
     hidden = {c.element for c in report.figures if isinstance(c, Suppressed)}
     other = [ExactFigure(f.element, 0, 0) if f.element in hidden else f for f in figures.figures]
-    again = for_report(
-        MonthFigures(MAY, tuple(other)), meal_supply="PASTI", shelter="s-1", revision=1, threshold=threshold
-    )
+    again = for_report(MonthFigures(MAY, tuple(other)), **wanted)
     assert to_bytes(again) == to_bytes(report)

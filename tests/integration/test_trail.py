@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from sqlalchemy import insert
 
 from app.errors import RoleMayNot
 from app.models.guest import Guest
-from app.models.work import Operator, TrailEntry
+from app.models.work import Operator
 from app.reference.ids import BedId, GuestId, HouseId
+from app.services.chain import append
 from app.services.coverage import CoverageDraft
 from app.services.custody import CustodyDraft
 from app.services.diary import DiaryDraft
@@ -22,6 +22,7 @@ from app.services.register import Register
 from app.services.stay import StayDraft
 from app.services.trail import KINDS, OUT, READ, RECOVERY, REMOVE, REVEAL, WRITE, TrailWish, kind_of
 from tests.fakes import FakeClock
+from tests.long_trail import add_lines
 
 TODAY = date(2026, 6, 15)
 
@@ -75,9 +76,7 @@ def test_lines_are_kept_by_kind_and_person(register: Register, rina: GuestId) ->
         session.add(Operator(login="mf", display_name="M. Ferri", role="TURNO", slot=None))
         session.flush()
         for who, action in ((2, "print"), (None, "delete")):
-            session.add(
-                TrailEntry(at=register.desk.now(), operator_id=who, action=action, subject="document", subject_id=rina)
-            )
+            append(session, action, "document", rina, at=register.desk.now(), operator=who)
     assert lines(register, rina, TrailWish(kind=REVEAL)) == [("reveal", "guest")]
     assert lines(register, rina, TrailWish(person=2)) == [("print", "document")]
     assert lines(register, rina, TrailWish(person=RECOVERY)) == [("delete", "document")]
@@ -165,14 +164,7 @@ def test_a_long_trail_is_read_by_its_index(
 
     now = register.desk.now()
     with register.desk.vault.work() as session:
-        session.execute(
-            insert(TrailEntry),
-            [
-                {"at": now + timedelta(seconds=n), "operator_id": 1, "action": "read", "subject": "guest",
-                 "subject_id": 100 + n % 400}
-                for n in range(60_000)
-            ],
-        )  # fmt: skip
+        add_lines(session, 60_000, now)
     plans: list[str] = []
     from sqlalchemy import event
 

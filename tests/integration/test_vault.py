@@ -18,7 +18,7 @@ from app.services.guest import GuestDraft
 from app.services.register import Register, build_register
 from app.services.stay import StayDraft
 from app.vault.device import NoSecrets
-from app.vault.key import RecoveryCode, VaultKey
+from app.vault.key import RecoveryCode
 from app.vault.place import KEYS, STORE
 from app.vault.vault import Vault
 from tests.conftest import HOUSE, LIGHT, NOW, PASSPHRASE
@@ -105,7 +105,7 @@ def test_after_recovery_a_new_passphrase_opens_here_and_the_old_one_nowhere(tmp_
     _, code = make(tmp_path / "v", FakeSecrets())
     vault = Vault(tmp_path / "v", FakeSecrets())  # a new computer with a keyring of its own
     vault.unlock_with_recovery(code)
-    vault.set_passphrase(OperatorId(1), "la nuova frase di domani")
+    vault.doors.set_passphrase(OperatorId(1), "la nuova frase di domani")
     vault.lock()
     vault.unlock("la nuova frase di domani")
     assert vault.operator == OperatorId(1)
@@ -118,7 +118,7 @@ def test_a_new_recovery_sheet_stops_the_old_one(tmp_path: Path) -> None:
     vault, old = make(tmp_path / "v", NoSecrets())
     vault.unlock(PASSPHRASE)
     new = RecoveryCode.new()
-    vault.adopt_recovery(new)
+    vault.doors.adopt(new, NOW)
     vault.lock()
     with pytest.raises(errors.WrongRecoveryCode):
         vault.unlock_with_recovery(old)
@@ -291,14 +291,16 @@ def test_a_passphrase_tells_who_she_is_so_two_operators_never_share_one(vault_fo
     with vault.work() as session:
         session.add(Operator(login="mferri", display_name="M. Ferri", role="TURNO"))
     with pytest.raises(errors.PassphraseTaken):
-        vault.set_passphrase(OperatorId(2), PASSPHRASE)
-    vault.set_passphrase(OperatorId(2), "un'altra barca arriva")
-    assert vault.is_my_passphrase("un'altra barca arriva")
-    assert not vault.is_my_passphrase(PASSPHRASE)
+        vault.doors.set_passphrase(OperatorId(2), PASSPHRASE)
+    vault.doors.set_passphrase(OperatorId(2), "un'altra barca arriva")
+    assert vault.operator == OperatorId(1)  # whoever gives another one a phrase does not become her
+    assert vault.is_my_passphrase(PASSPHRASE)
+    assert not vault.is_my_passphrase("un'altra barca arriva")
     vault.lock()
-    vault.unlock(PASSPHRASE)
-    assert vault.operator == OperatorId(1)
-    vault.lock()
+    for phrase, who in ((PASSPHRASE, OperatorId(1)), ("un'altra barca arriva", OperatorId(2))):
+        vault.unlock(phrase)
+        assert vault.operator == who
+        vault.lock()
 
 
 def test_a_slot_that_a_crash_left_behind_goes_with_the_next_change(vault_folder: Path) -> None:
@@ -307,10 +309,15 @@ def test_a_slot_that_a_crash_left_behind_goes_with_the_next_change(vault_folder:
     vault = Vault(vault_folder, NoSecrets())
     vault.unlock(PASSPHRASE)
     keys = KeyFile.read(vault_folder / KEYS)
-    key = VaultKey(bytes.fromhex(vault.raw_key()))
-    keys.with_passphrase(key, "una frase rimasta indietro", None)[0].write(vault_folder / KEYS)
-    vault.set_passphrase(OperatorId(1), "la nuova frase di domani")
+    keys.with_passphrase(vault.held(), "una frase rimasta indietro", None)[0].write(vault_folder / KEYS)
     vault.lock()
+    with pytest.raises(errors.WrongPassphrase):  # it opens nothing even while it is there
+        vault.unlock("una frase rimasta indietro")
+    assert not vault.is_open
+    vault.unlock(PASSPHRASE)
+    vault.doors.set_passphrase(OperatorId(1), "la nuova frase di domani")
+    vault.lock()
+    assert len(KeyFile.read(vault_folder / KEYS).slots) == 2
     for gone in (PASSPHRASE, "una frase rimasta indietro"):
         with pytest.raises(errors.WrongPassphrase):
             vault.unlock(gone)
@@ -322,7 +329,7 @@ def test_a_silent_keyring_does_not_lose_the_secret_that_others_need(tmp_path: Pa
     vault.unlock(PASSPHRASE)
     kept, secrets.kept = secrets.kept, {}
     with pytest.raises(errors.DeviceSecretMissing):
-        vault.set_passphrase(OperatorId(1), "la nuova frase di domani")
+        vault.doors.set_passphrase(OperatorId(1), "la nuova frase di domani")
     vault.lock()
     secrets.kept = kept
     vault.unlock(PASSPHRASE)

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+import time
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -71,10 +72,18 @@ def test_from_nothing_to_a_proven_receipt(
     report = from_bytes((saved / "2022-06-r1.json").read_bytes())
     assert Shown("M07", 30 * 6) in report.figures
     assert (saved / "2022-06-r1.receipt.jwt").read_text("ascii").count(".") == 2
+    capsys.readouterr()
     assert run(["capofila", "received", "--data", str(capofila), "--save", str(tmp_path / "in")]) == Exit.DONE
+    head = capsys.readouterr().out.split()[-1]
+    assert head == report.trail
     (came_in,) = (tmp_path / "in").iterdir()
     assert came_in.read_bytes() == (saved / "2022-06-r1.json").read_bytes()
-    assert run(["doctor", *options]) == Exit.DONE
+    assert run(["doctor", *options, "--head", head.upper()]) == Exit.DONE
+    told = capsys.readouterr().out
+    assert f"Il punto {head[:16]}… è quello della riga" in told
+    assert "1 ricevuta del capofila conferma" in told
+    assert run(["doctor", *options, "--head", "0" * 64]) == Exit.UNSOUND
+    assert "non c’è nel registro degli accessi" in capsys.readouterr().out
     by_code = ["--vault", options[1], "--recovery-file", str(code)]
     capsys.readouterr()
     assert run(["month", "figures", *by_code, "2022-06", "--json"]) == Exit.DONE
@@ -230,3 +239,32 @@ def test_every_command_explains_itself(language: str, capsys: pytest.CaptureFixt
             run(["--language", language, *command, "--help"])
         assert stopped.value.code == 0
     assert "{" not in capsys.readouterr().out.replace("{it,en}", "")
+
+
+def test_two_cards_open_a_register_from_a_file(
+    register: Register, vault_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cards = register.recoveries.propose_cards()
+    register.recoveries.adopt_cards(cards)
+    register.access.lock()
+    file = tmp_path / "cards"
+    file.write_text("\n".join(" ".join(card.words) for card in cards[1:]) + "\n", encoding="ascii")
+    assert run(["doctor", "--vault", str(vault_folder), "--cards-file", str(file), "--json"]) != Exit.NOT_OPENED
+    checks = {entry["check"]: entry["problems"] for entry in json.loads(capsys.readouterr().out)}
+    assert checks["keys"] == []
+    file.write_text(" ".join(cards[0].words), encoding="ascii")
+    assert run(["doctor", "--vault", str(vault_folder), "--cards-file", str(file)]) == Exit.NOT_OPENED
+
+
+def test_the_command_line_waits_after_wrong_passphrases_as_the_window_does(
+    vault_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pass").write_text("non è questa\n", encoding="utf-8")
+    command = ["doctor", "--vault", str(vault_folder), "--passphrase-file", str(tmp_path / "pass")]
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "attempts.toml").write_text(f"failures = 8\nat = {time.time() - 200:.3f}\n")
+    assert run(command) == Exit.NOT_OPENED  # after 200 of 120 seconds it is tried
+    assert "non è giusta" in capsys.readouterr().err
+    (tmp_path / "pass").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    assert run(command) == Exit.NOT_OPENED
+    assert "bisogna aspettare" in capsys.readouterr().err

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 def make_the_register(hands: Hands) -> None:
-    """Go through the wizard: the house, who uses it, the sheet with the recovery code, copied by hand."""
+    """Go through the wizard: the house, who uses it, the three recovery cards, printed and proved."""
     hands.press(RETURN)  # Italian, and on
     hands.fill("Ente di prova", "Casa Ginestra")
     hands.find("Stanze")
@@ -34,22 +34,24 @@ def make_the_register(hands: Hands) -> None:
     hands.push("Prepara")
     assert "6 posti letto in 3 stanze" in hands.screen()
     hands.press(RETURN)
-    hands.fill("L. Fabbri", "", "", PHRASE)
+    hands.fill("L. Fabbri")
+    hands.find("Nuova frase segreta")
+    hands.write(PHRASE)
     hands.find("Ripeti la frase segreta")
     hands.write(PHRASE)
     hands.press(RETURN)
-    hands.wait_for("Il foglio di recupero", "Stampa o salva il foglio")
+    hands.wait_for("Le tre schede di recupero", "Stampa o salva le schede")
     hands.press(RETURN)
-    assert "Foglio di recupero" in hands.screen()
+    assert "3 pagine" in hands.screen()
     hands.press(KEY.Key_Escape)
     page = hands.window.findChild(WizardPage)
     assert page is not None
-    paper = page.code.groups()
-    hands.push("Ho il foglio: verifica")
-    assert not any(group in hands.screen() for group in paper)
-    for asked in page.code.asked():
-        hands.find(f"Gruppo {asked + 1}")
-        hands.write(paper[asked])
+    cards = [card.words for card in page.code.printed_cards()]
+    hands.push("Ho le schede: verifica")
+    for number, (words, asked) in enumerate(zip(cards, page.code.card_proof.asked(), strict=True), 1):
+        for place in asked:
+            hands.find(f"Scheda {number}", f"Parola {place}")
+            hands.write(words[place - 1][:4])
     hands.press(RETURN)
     assert "Il registro è pronto" in hands.screen()
     with hands.opening():

@@ -292,7 +292,7 @@ def test_the_wizard_locks_the_register_it_has_made(
     assert window.findChild(WizardPage) is page, "nothing is made yet: what was typed stays"
     page.shelter.show_typed(Shelter(ente="Ente", house="Casa"))
     page.go_on()
-    page.owner.show_typed(Owner(name="S. B.", login="SB"))
+    page.owner.show_typed(Owner(name="S. B.", recovery="sheet"))
     page.owner.phrase.first.setText(PASSPHRASE)
     page.owner.phrase.second.setText(PASSPHRASE)
     page.go_on()
@@ -309,7 +309,7 @@ def test_the_wizard_locks_the_register_it_has_made(
         settle()
     assert not open_dialogs()
     shown = words(window)
-    assert "prima della verifica del foglio" in shown
+    assert "prima della verifica" in shown
     assert not any(group in shown for group in groups)
     opened(window)
 
@@ -423,7 +423,7 @@ def test_no_dialog_tells_the_system_a_guests_name(with_guest: None, window: Main
         open_form()
         settle()
         for dialog in open_dialogs():
-            assert dialog.windowTitle() == "Approdo"
+            assert dialog.windowTitle() == "Registro"
             dialog.done(QDialog.DialogCode.Rejected)
         settle()
 

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import RegisterSource, build_window
 from app.platform.machine import MachineStore
+from app.platform.session import SessionWatch
 from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 from app.ui.pages.unlock_page import UnlockPage
 from app.ui.pages.wizard_page import CODE, WizardPage
@@ -38,11 +39,11 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 class Program:
     """The window as `open_window` builds it, with its three workers."""
 
-    def __init__(self, folder: Path, clock: FakeClock, machine: Path) -> None:
+    def __init__(self, folder: Path, clock: FakeClock, machine: Path, session: SessionWatch | None = None) -> None:
         self.source = RegisterSource(folder, secrets=NoSecrets(), clock=clock, cost=LIGHT)
         self.vault, self.network, self.files = TaskRunner("vault"), TaskRunner("network"), TaskRunner("files")
         self.window: MainWindow = build_window(
-            self.source, self.vault, self.network, MachineStore(machine), files=self.files
+            self.source, self.vault, self.network, MachineStore(machine), files=self.files, session=session
         )
         self.window.show()
 
@@ -150,7 +151,7 @@ def test_a_recovery_sheet_that_comes_late_is_shown_to_nobody(first_run: Program,
     page.go_on()
     page.shelter.show_typed(Shelter(ente="Ente", house="Casa"))
     page.go_on()
-    page.owner.show_typed(Owner(name="S. B.", login="SB"))
+    page.owner.show_typed(Owner(name="S. B.", recovery="sheet"))
     page.owner.phrase.first.setText(PASSPHRASE)
     page.owner.phrase.second.setText(PASSPHRASE)
     page.go_on()

@@ -127,7 +127,7 @@ def take_an_exit_back(hands: Hands) -> None:
     hands.push("Annulla uscita")
     hands.says("Annullare l’uscita?")
     hands.push("Togli l’uscita")
-    hands.says("Uscita annullata: il soggiorno è di nuovo in corso.", "Presenti (4)")
+    hands.says("Uscita annullata: il soggiorno è di nuovo in corso, nel letto", "Presenti (4)")
 
 
 def test_what_was_written_wrongly_is_put_right(sit_down: Callable[[Path], Hands], folder: Path, tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ class CapofilaSide:
             period=report.period,
             revision=report.revision,
             sha256=digest(parcel.package),
+            trail=report.trail,
             iat=int(NOW.timestamp()),
             jti="r-1",
             refused=reason,

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models.work import Operator, TrailEntry
+from app.models.work import Operator
 from app.reference.ids import GuestId
+from app.services.chain import append
 from app.services.register import Register
 from app.services.trail import PAGE
 from app.ui.tabs.access_tab import AccessTab
@@ -28,9 +29,7 @@ def ferri(register: Register, rina: GuestId) -> int:
         session.add(Operator(login="mf", display_name="M. Ferri", role="TURNO", slot=None))
         session.flush()
         for action in ("read", "reveal", "print"):
-            session.add(
-                TrailEntry(at=register.desk.now(), operator_id=2, action=action, subject="guest", subject_id=rina)
-            )
+            append(session, action, "guest", rina, at=register.desk.now(), operator=2)
     return 2
 
 
@@ -69,9 +68,7 @@ def test_older_lines_are_added_on_demand(tab: AccessTab, register: Register, rin
     with register.desk.vault.work() as session:
         for number in range(PAGE + 10):
             action = "read" if number % 2 else "print"
-            session.add(
-                TrailEntry(at=register.desk.now(), operator_id=1, action=action, subject="guest", subject_id=rina)
-            )
+            append(session, action, "guest", rina, at=register.desk.now(), operator=1)
     tab.take(register.guests.card(rina), "COORDINAMENTO", seen=True)
     assert sum(line.times for line in tab.model.rows()) == PAGE
     tab.older.click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,6 +23,7 @@ from app.ui.dialogs.coverage_dialog import CoverageDialog
 from app.ui.dialogs.outcome_dialog import OutcomeDialog
 from app.ui.dialogs.referral_dialog import ReferralDialog
 from app.ui.pages.health_page import HealthPage
+from tests.fakes import FakeClock
 from tests.ui.desk import HOUSE, Told, admit, context_of, is_shown, put_on_screen, shown
 
 # Popups of the completers make the offscreen plugin talk.
@@ -157,7 +158,7 @@ def test_a_half_filled_form_comes_back_after_the_lock(register: Register, contex
     dialog.guest.set_code(str(guest))
     dialog.reason.setPlainText("chiede di parlare")
     kept = json.dumps(dialog.content())
-    dialog.reject()
+    dialog.done(0)  # without a question, as a lock closes it
     again = context_of(register)
     again.drafts = {dialog.form_id: kept}
     page = open_page(again, qtbot)
@@ -476,3 +477,39 @@ def test_a_role_that_may_not_see_health_is_told_so_kindly_and_sees_nothing(
     page.reserved.action_asked.emit()
     assert told.pages == [("today", None)]
     assert told.words == []  # no error: it was not even asked for
+
+
+def ids(page: HealthPage) -> set[int]:
+    return {page.model.row(at).id for at in range(page.model.rowCount())}
+
+
+def test_what_is_long_over_is_shown_when_it_is_asked_for(
+    register: Register, context: Context, clock: FakeClock, qtbot: QtBot
+) -> None:
+    guest, _ = admit(register)
+    old = register.referrals.request(ReferralDraft(guest, "CON", date(2026, 6, 1), at=PAST))
+    register.referrals.close(old, "SVOLTO", date(2026, 6, 15))
+    clock.advance(timedelta(days=200))
+    empty = open_page(context, qtbot)
+    empty.list.filter.set_code("all")
+    assert empty.list.more.isVisible()
+    assert empty.list.none_yet.isHidden()  # there was one
+    new = register.referrals.request(ReferralDraft(guest, "CON", register.desk.today()))
+    page = open_page(context, qtbot)
+    page.list.filter.set_code("all")
+    page.refresh()
+    assert ids(page) == {new}
+    assert page.list.more.isVisible()
+    page.list.more.click()
+    assert ids(page) == {new, old}
+    assert not page.list.more.isVisible()
+    page.clear()
+    page.open()
+    page.tabs.show_tab("week")
+    while page.week.first != date(2026, 6, 15):  # the weeks of the past bring their referrals along
+        page.week.grid.week_asked.emit(-1)
+    assert page.week.grid.week is not None
+    assert page.week.grid.week.find(old) is not None
+    page.clear()
+    page.open(register.referrals.get(old))
+    assert page.table.current_row().id == old

@@ -135,4 +135,6 @@ def test_a_half_written_coverage_comes_back_for_that_guest_alone(
     assert (dialog.kind.code(), dialog.number.text(), dialog.until_day.day()) == ("ENI", "ENI030", date(2026, 12, 2))
     assert not page.kept.isVisible()
     dialog.reject()
+    assert dialog.discard.isVisible()  # it was half written once, and nobody has saved it yet
+    dialog.discard.throw_away.click()
     assert not is_shown(CoverageDialog)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
-from app.ui.idle_lock import IdleLock
+from app.ui.idle_lock import IdleLock, SystemClock
 
 FIVE_MINUTES = timedelta(minutes=5)
 
 
 class TwoClocks:
-    """A wall clock and a monotonic one, moved apart at will."""
+    """A wall clock, a monotonic one and one of sleep, moved apart at will."""
 
     def __init__(self) -> None:
-        self.wall_now, self.monotonic_now = 1_000_000.0, 50.0
+        self.wall_now, self.monotonic_now, self.asleep_now = 1_000_000.0, 50.0, 20.0
 
     def wall(self) -> float:
         return self.wall_now
 
     def monotonic(self) -> float:
         return self.monotonic_now
+
+    def asleep(self) -> float:
+        return self.asleep_now
 
     def pass_by(self, seconds: float) -> None:
         self.wall_now += seconds
@@ -75,6 +79,21 @@ def test_it_expires_after_the_time_and_only_once(guard: Guard) -> None:
 def test_a_sleep_that_only_the_wall_clock_counted_is_noticed(guard: Guard) -> None:
     guard.clocks.wall_now += 8 * 3600
     assert guard.lock.check()
+
+
+def test_a_short_sleep_that_nobody_announced_locks_at_once(guard: Guard) -> None:
+    guard.clocks.pass_by(90)
+    guard.clocks.asleep_now += 88
+    assert guard.press(), "the key that woke it must reach no page"
+    guard.lock.start()
+    assert not guard.lock.check(), "a sleep is said once"
+
+
+def test_the_clocks_of_this_computer_agree_that_it_did_not_sleep_meanwhile() -> None:
+    clock = SystemClock()
+    before = clock.asleep()
+    assert clock.asleep() - before < 0.5
+    assert clock.monotonic() >= time.monotonic() - 1
 
 
 def test_a_wall_clock_set_back_does_not_keep_it_open(guard: Guard) -> None:

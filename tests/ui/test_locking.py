@@ -105,6 +105,6 @@ def test_a_dialog_that_breaks_while_closing_leaves_the_screen_and_the_others_clo
 def test_the_systems_title_of_a_dialog_never_says_its_heading(qtbot: QtBot) -> None:
     dialog = Dialog(None, "Uscita di Zoraide")
     qtbot.addWidget(dialog)
-    assert dialog.windowTitle() == "Approdo"
+    assert dialog.windowTitle() == "Registro"
     assert dialog.accessibleName() == "Uscita di Zoraide"
     assert "Uscita di Zoraide" in [label.text() for label in dialog.findChildren(QLabel)]

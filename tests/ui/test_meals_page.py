@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -40,6 +41,17 @@ def board(*kinds: tuple[str, ...], minor: bool = False) -> MealBoard:
         MealRow(StayId(n), GuestId(n), f"C-{n}", f"Ospite {n}", (), have, minor) for n, have in enumerate(kinds)
     )
     return MealBoard(MealSheet(HOUSE, TODAY, "PASTI", False, DAY, rows))
+
+
+def test_a_meal_of_the_other_house_cannot_be_had_twice_that_day() -> None:
+    rows = tuple(MealRow(StayId(n), GuestId(n), f"C-{n}", f"Ospite {n}", (), ("CEN",)) for n in range(2))
+    made = MealBoard(MealSheet(HOUSE, TODAY, "PASTI", False, DAY, (replace(rows[0], elsewhere=("PRA",)), rows[1])))
+    said = made.toggle(0, "PRA")
+    assert (said.changed, made.kinds(0)) == (False, ("CEN",))
+    assert said.said == "Pranzo non si può aggiungere: quel giorno l’altra struttura ha già segnato pranzo."
+    assert not made.toggle(0, "AUT").changed
+    made.toggle_all("PRA")
+    assert (made.kinds(0), made.kinds(1)) == (("CEN",), ("PRA", "CEN"))
 
 
 KINDS = st.sampled_from(codelist("meal_kind").codes())

@@ -145,7 +145,7 @@ def test_other_nights_can_be_chosen_and_what_was_typed_survives_a_lock(
     again = open_paper(context, opened(qtbot, context))
     assert (again.first.day(), again.count.count()) == (MONDAY + timedelta(days=1), 6)
     assert [edit.text() for edit in again.edits] == ["", "PPA"]
-    again.close()
+    again.done(0)
 
 
 def test_nights_without_guests_say_so(qtbot: QtBot, context: Context) -> None:

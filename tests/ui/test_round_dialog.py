@@ -236,7 +236,7 @@ def test_what_was_done_before_a_lock_is_there_again(qtbot: QtBot, context: Conte
     assert again.sheet.lines[1].kinds == ("COL", "CEN")
     assert chosen(again) == 1
     assert context.drafts == {}
-    again.close()
+    again.done(0)
 
 
 def test_a_round_of_another_night_left_half_done_is_offered_and_not_lost(
@@ -257,7 +257,7 @@ def test_a_round_of_another_night_left_half_done_is_offered_and_not_lost(
     assert again.night.day() == YESTERDAY
     assert lines(again) == [("A", True)]
     assert not again.half.isVisible()
-    again.close()
+    again.done(0)
     assert context.drafts == {}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from app.platform.machine import MachineStore
 from app.reference.ids import GuestId
 from app.services.guest import GuestDraft
 from app.services.house import HouseDraft, RoomDraft
+from app.services.referral import ReferralDraft
 from app.services.register import Register
 from app.services.search import Found
 from app.services.stay import StayDraft
@@ -183,6 +184,69 @@ def test_a_place_opens_the_card_at_its_tab(people: list[GuestId], workplace: Wor
     assert workplace.page("guests")._card.id == people[2]  # type: ignore[attr-defined]
 
 
+def test_what_is_sealed_joins_when_it_was_read_and_what_was_chosen_stays_chosen(
+    register: Register, people: list[GuestId], workplace: Workplace, qtbot: QtBot
+) -> None:
+    register.searches.moment = 0  # a slice at a time
+    for n in range(130):
+        reason = f"Visita{n} con Rina" if n else "Antica con Rina"
+        register.referrals.request(ReferralDraft(people[1], "MMG", date(2026, 6, 15), reason=reason))
+    slow = SlowRunner()
+    workplace.context._runner = slow
+    palette, line = workplace.palette, workplace.frame.bar.search
+    workplace.frame.focus_search()
+    line.setText("antica rina")
+    palette._ask()
+    slow.answer()
+    assert palette._found.is_reading
+    assert palette.none.isHidden(), "nothing is said of what may still come"
+    assert palette.foot.isHidden()
+    palette._patience.timeout.emit()
+    assert "Sto ancora leggendo" in palette.foot.text()
+    line.setText("rina")
+    palette._ask()
+    slow.answer(0)  # what was asked before reads nothing on
+    slow.answer(0)
+    assert len(slow.waiting) == 1
+    assert "Sto ancora leggendo" in palette.foot.text()
+    qtbot.keyClick(line, Qt.Key.Key_Down)
+    chosen = palette.list.current_line()
+    while slow.waiting:
+        slow.answer()
+    assert not palette._found.is_reading
+    assert "Sto ancora leggendo" not in palette.foot.text()
+    assert palette.list.current_line() == chosen
+    line.setText("antica rina")
+    palette._ask()
+    slow.answer()
+    assert titles(palette) == ["Rina"]
+    line.setText("zzz")
+    palette._ask()
+    slow.answer()
+    assert "Nessun risultato" in palette.none.text()
+
+
+def test_a_lock_while_it_reads_asks_nothing_more(
+    register: Register, people: list[GuestId], workplace: Workplace, qtbot: QtBot
+) -> None:
+    slow = SlowRunner()
+    workplace.context._runner = slow
+    workplace.palette._read_on(workplace.palette._asked, "rina")
+    workplace.close()
+    slow.answer()
+    assert not slow.waiting
+    assert not workplace.palette._patience.isActive()
+
+
 def test_an_empty_answer_shows_nothing(workplace: Workplace, qtbot: QtBot) -> None:
     workplace.palette._show(Found())
     assert not workplace.palette.isVisible()  # nobody is at the search line
+
+
+def test_an_event_after_its_words_are_gone_breaks_nothing(workplace: Workplace) -> None:
+    palette, line = workplace.palette, workplace.frame.bar.search
+    kept = dict(vars(palette))
+    vars(palette).clear()  # as Python does with an object that Qt still holds while the window goes
+    assert not palette.eventFilter(line, QEvent(QEvent.Type.FocusIn))
+    palette._on_focus(line, None)
+    vars(palette).update(kept)

@@ -229,6 +229,7 @@ def test_what_protects_the_register_is_said_as_it_is(
     register: Register, context: Context, qtbot: QtBot, machine: MachineStore
 ) -> None:
     page = open_page(context, qtbot, machine)
+    page.tabs.show_tab("copies")
     assert register.access.cipher_version in said(page)
     assert page.protection.keyring_chip.tone() == "amber"  # this register has no keyring
     page.clear()
@@ -297,3 +298,32 @@ def test_another_role_is_told_that_the_terms_are_not_hers(
     page = open_page(context, qtbot, machine)
     assert not page.terms.isEnabled()
     assert "riservato al Coordinamento" in said(page)
+
+
+def test_the_trail_is_walked_along_when_somebody_asks_and_a_lock_forgets_what_was_found(
+    register: Register, context: Context, qtbot: QtBot, machine: MachineStore
+) -> None:
+    page = open_page(context, qtbot, machine)
+    page.tabs.show_tab("copies")
+    assert not page.trail.chip.isVisible()
+    page.trail.check.setFocus()
+    qtbot.keyClick(page.trail.check, Qt.Key.Key_Space)
+    assert page.trail.chip.isVisible()
+    assert "in ordine e concatena" in page.trail.found.text()
+    page.clear()
+    assert not page.trail.chip.isVisible()
+    assert page.trail.found.text() == ""
+
+
+def test_an_altered_trail_is_said_with_the_first_wrong_line(
+    register: Register, context: Context, qtbot: QtBot, machine: MachineStore
+) -> None:
+    with register.desk.vault.work() as session:
+        link = session.connection()
+        link.exec_driver_sql("DROP TRIGGER trail_update")
+        link.exec_driver_sql("UPDATE trail SET operator_id = NULL WHERE id = 2")
+    page = open_page(context, qtbot, machine)
+    page.tabs.show_tab("copies")
+    page.trail.check.click()
+    assert "La riga 2 " in page.trail.found.text()
+    assert page.trail.check.isEnabled()

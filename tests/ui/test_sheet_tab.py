@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models.work import Operator, TrailEntry
+from app.models.work import Operator
 from app.reference.ids import BedId, OperatorId
+from app.services.chain import append
 from app.services.custody import CustodyDraft
 from app.services.guest import GuestDraft
 from app.services.intake import Admission, CompanionDraft, IntakeDraft
@@ -204,9 +205,7 @@ def test_the_footer_tells_who_else_opened_the_card(page: GuestsPage, rina: Admis
     with register.desk.vault.work() as session:
         session.add(Operator(id=2, login="mferri", display_name="M. Ferri", role="TURNO"))
         session.flush()
-        session.add(
-            TrailEntry(at=register.desk.now(), operator_id=2, action="read", subject="guest", subject_id=rina.guest)
-        )
+        append(session, "read", "guest", rina.guest, at=register.desk.now(), operator=2)
     page.open(rina.guest)
     assert "Ultimo accesso alla scheda: M. Ferri, oggi 22:00" in words_on(page.view)
 

@@ -142,6 +142,24 @@ def test_a_wrong_day_of_entry_is_put_right_and_records_go_only_after_a_question(
     assert told.words == [("ok", "Soggiorno di Rina corretto.")]
 
 
+def test_a_correction_that_leaves_a_child_alone_asks_why_or_takes_her_along(
+    tab: StaysTab, register: Register, rina: tuple[GuestId, StayId], qtbot: QtBot
+) -> None:
+    child = GuestDraft("Piccola", birth_date=date(2020, 1, 1), birth_quality="CERTA", together_with=rina[0])
+    _, small = register.stays.admit(child, StayDraft(HOUSE, ENTERED))
+    tab.correct.click()
+    dialog = shown(CorrectionDialog)
+    dialog.entered_on.set_day(ENTERED + DAY)
+    dialog._save.click()
+    assert "Non è stato scritto nulla" in words_on(dialog)
+    assert dialog.focusWidget() is dialog.alone
+    qtbot.keyClicks(dialog.alone, "arrivata prima con la zia")
+    qtbot.keyClick(dialog.alone, Qt.Key.Key_Return)
+    assert not is_shown(CorrectionDialog)
+    assert register.corrections.fields(rina[1]).entered_on == ENTERED + DAY
+    assert register.corrections.fields(small).entered_on == ENTERED
+
+
 def test_a_wrong_house_is_put_right_and_nights_go_along_with_one_key(
     page: GuestsPage, register: Register, other: HouseId, rina: tuple[GuestId, StayId], qtbot: QtBot
 ) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.platform.attempt import Patience
 from app.services.access import SetupDraft
 from app.services.register import Register, build_register
 from app.ui.pages.unlock_page import UnlockPage
 from app.ui.tasks import InlineRunner
+from app.vault.card import CardSet
 from app.vault.device import NoSecrets
 from app.vault.vault import Vault
 from tests.conftest import HOUSE, LIGHT, NOW, PASSPHRASE
@@ -21,6 +23,7 @@ from tests.fakes import FakeClock
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 NEW_PHRASE = "un altro mare calmo"
+PROBE = CardSet.new().cards[0]
 
 
 @pytest.fixture
@@ -144,7 +147,84 @@ def test_a_sheet_of_another_register_is_told_as_such(page: UnlockPage, locked: R
     qtbot.keyClick(page.recovery.edit, Qt.Key.Key_Return)
     assert not locked.access.is_open
     assert "non è di questo registro" in page.recovery.field.error()
-    assert not page.recovery.button.isEnabled()
+    assert page.recovery.button.isEnabled()  # a code drawn at random cannot be guessed: no reason to wait
+
+
+def test_two_cards_open_one_after_the_other_and_lead_to_a_new_phrase(tmp_path: Path, qtbot: QtBot) -> None:
+    register = build_register(Vault(tmp_path / "vault", NoSecrets()), FakeClock(NOW))
+    draft = SetupDraft(PASSPHRASE, "sbianchi", "S. Bianchi", "COORDINAMENTO", "Ente", HOUSE, recovery="cards")
+    cards = register.access.set_up(draft, cost=LIGHT).cards
+    register.access.lock()
+    page = open_page(register, qtbot)
+    qtbot.keyClick(page.phrase.link, Qt.Key.Key_Return)
+    assert page.panel() == "cards"
+    qtbot.keyClicks(page.cards.card.edit, " ".join(word[:4] for word in cards[2].words[:-1]))
+    assert not page.cards.button.isEnabled()
+    page.cards.card.edit.setPlainText(" ".join(word[:4] for word in cards[2].words))
+    qtbot.keyClick(page.cards.card.edit, Qt.Key.Key_Return)
+    assert page.cards.step() == 2
+    assert not page.cards.card.text()
+    page.cards.card.edit.setPlainText(" ".join(cards[2].words))
+    qtbot.keyClick(page.cards.card.edit, Qt.Key.Key_Return)
+    assert "due volte la stessa" in page.cards.card.field.error()
+    page.cards.card.edit.setPlainText(" ".join(cards[0].words))
+    qtbot.keyClick(page.cards.card.edit, Qt.Key.Key_Return)
+    assert page.panel() == "new"
+    assert not page.cards.card.text()
+    page.renewal.phrase.first.setText(NEW_PHRASE)
+    page.renewal.phrase.second.setText(NEW_PHRASE)
+    with qtbot.waitSignal(page.unlocked, timeout=0):
+        qtbot.keyClick(page.renewal.phrase.second, Qt.Key.Key_Return)
+    register.access.lock()
+    register.access.unlock(NEW_PHRASE)
+    register.access.lock()
+
+
+def test_a_wrong_word_is_located_and_mended_with_a_key(page: UnlockPage, qtbot: QtBot) -> None:
+    page.show_panel("cards")
+    words = list(PROBE.words)
+    words[6] = "rinbow"
+    page.cards.card.edit.setPlainText(" ".join(words))
+    assert "parola 7" in page.cards.card.field.error()
+    assert not page.cards.button.isEnabled()
+    qtbot.keyClick(page.cards.card.mend, Qt.Key.Key_Space)
+    assert not page.cards.card.field.error()
+    assert page.cards.card.is_right()
+    page.cards.forget()
+    assert not page.cards.card.text()
+    assert not any(page.cards.card.cells.words())
+
+
+def test_words_complete_while_they_are_typed(page: UnlockPage, locked: Register, qtbot: QtBot) -> None:
+    page.show_panel("cards")
+    page.cards.offer(locked.access.card_words())
+    qtbot.keyClicks(page.cards.card.edit, "acad")
+    qtbot.keyClick(page.cards.card.edit, Qt.Key.Key_Return)
+    assert page.cards.card.text() == "academic "
+    qtbot.keyClicks(page.cards.card.edit, "aci")
+    qtbot.keyClick(page.cards.card.edit, Qt.Key.Key_Tab)
+    assert page.cards.card.text() == "academic acid "
+    assert page.cards.card.edit.hasFocus()
+    qtbot.keyClick(page.cards.card.edit, Qt.Key.Key_Tab)  # nothing to complete: on to the next control
+    assert not page.cards.card.edit.hasFocus()
+
+
+def test_the_wait_goes_on_after_the_program_was_started_again(locked: Register, qtbot: QtBot, tmp_path: Path) -> None:
+    patience = Patience(tmp_path / "attempts.toml", clock=lambda: 1000.0)
+    for _ in range(4):
+        patience.fail()
+    again = UnlockPage(
+        locked.access, InlineRunner(), patience=Patience(tmp_path / "attempts.toml", clock=lambda: 1000.0)
+    )
+    qtbot.addWidget(again)
+    again.show()
+    assert "8 secondi" in again.phrase.button.text()
+    assert not again.phrase.button.isEnabled()
+    again.show_panel("recovery")  # the ways in from paper stay open
+    assert "secondi" not in again.recovery.button.text()
+    for _ in range(8):
+        again.tick()
+    assert again.phrase.button.isEnabled()
 
 
 def test_going_back_forgets_what_was_typed(page: UnlockPage, qtbot: QtBot) -> None:

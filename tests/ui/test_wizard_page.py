@@ -1,4 +1,4 @@
-"""The first run, from nothing to an open register whose recovery code was proved to be on paper."""
+"""The first run, from nothing to an open register that was proved to open from paper too."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Door, RegisterSource
 from app.errors import VaultReadOnly
+from app.prints.preview import page_count
 from app.reference.texts import language
 from app.services.access import SetupDone, SetupDraft
+from app.services.recovery import PrintedCard
 from app.ui.pages.wizard_page import CODE, DONE, OWNER, SHELTER, WELCOME, WizardPage
 from app.ui.tasks import InlineRunner
 from app.vault.device import NoSecrets
@@ -62,7 +64,7 @@ def press_next(page: WizardPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page.next, Qt.Key.Key_Return)
 
 
-def fill_to_the_code(page: WizardPage, qtbot: QtBot) -> None:
+def fill_to_the_code(page: WizardPage, qtbot: QtBot, *, sheet: bool = True) -> None:
     press_next(page, qtbot)
     qtbot.keyClicks(page.shelter.ente, "Ente di prova")
     qtbot.keyClicks(page.shelter.house, "Casa Aurora")
@@ -70,7 +72,16 @@ def fill_to_the_code(page: WizardPage, qtbot: QtBot) -> None:
     qtbot.keyClicks(page.owner.name, "S. Bianchi")
     qtbot.keyClicks(page.owner.phrase.first, PHRASE)
     qtbot.keyClicks(page.owner.phrase.second, PHRASE)
+    if sheet:
+        page.owner.recoveries["sheet"].click()
     press_next(page, qtbot)
+
+
+def prove_cards(page: WizardPage, cards: tuple[PrintedCard, ...]) -> None:
+    """Type back what is asked of the cards, four letters a word."""
+    for card, places, lines in zip(cards, page.code.card_proof.asked(), page.code.card_proof.lines, strict=True):
+        for place, line in zip(places, lines, strict=True):
+            line.setText(card.words[place - 1][:4].upper())
 
 
 def test_five_steps_make_an_open_register(
@@ -97,6 +108,41 @@ def test_five_steps_make_an_open_register(
     assert operator is not None
     assert (operator.login, operator.role) == ("sbianchi", "COORDINAMENTO")
     assert register.settings.get().ente == "Ente di prova"
+
+
+def test_three_cards_are_printed_proved_and_any_two_open(
+    page: WizardPage, source: RegisterSource, papers: Papers, qtbot: QtBot
+) -> None:
+    fill_to_the_code(page, qtbot, sheet=False)  # three cards are what is proposed
+    assert page.code.face() == "cards"
+    cards = page.code.printed_cards()
+    page.code.print_cards.click()
+    assert page_count(papers.sheets[0][0]) == 3
+    press_next(page, qtbot)
+    assert page.code.face() == "card_proof"
+    press_next(page, qtbot)
+    assert page.step() == CODE
+    assert page.code.card_proof.fields[0][0].error()
+    page.code.card_proof.again_asked.emit()
+    assert page.code.cards.cells[2].words() == cards[2].words
+    press_next(page, qtbot)
+    prove_cards(page, cards)
+    press_next(page, qtbot)
+    assert page.step() == DONE
+    assert not page.code.printed_cards()
+    assert not any(page.code.cards.cells[0].words())
+    state = source().recoveries.state()
+    assert (state.kind, state.due) == ("cards", None)
+    assert all(card.proved_on == NOW.date() for card in state.cards)
+    source().access.lock()
+    source().access.unlock_with_cards(" ".join(cards[0].words), " ".join(cards[2].words))
+
+
+def test_cards_that_were_never_proved_are_asked_for(source: RegisterSource, page: WizardPage, qtbot: QtBot) -> None:
+    fill_to_the_code(page, qtbot, sheet=False)
+    source().access.lock()  # it locked before the proof
+    source().access.unlock(PHRASE)
+    assert source().recoveries.due_card() == 1
 
 
 def test_nothing_goes_on_until_the_fields_are_right(page: WizardPage, source: RegisterSource, qtbot: QtBot) -> None:
@@ -160,6 +206,12 @@ class BrokenWay:
 
     def recovery_sheet(self, groups: tuple[str, ...]) -> bytes:
         return b""
+
+    def recovery_cards(self, cards: tuple[PrintedCard, ...]) -> bytes:
+        return b""
+
+    def note_cards_proved(self) -> None:
+        return
 
 
 def test_a_folder_that_cannot_be_written_leads_back_with_a_sentence(papers: Papers, qtbot: QtBot) -> None:

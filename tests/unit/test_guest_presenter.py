@@ -57,21 +57,6 @@ def test_a_phase_is_short_on_a_chip() -> None:
     assert guest.phase_chip(left) == ("Uscita 3 giu", "grey")
 
 
-def test_a_stay_tells_nights_and_absences_apart() -> None:
-    words = guest.stay_words(STAY, with_reason=True)
-    assert words.title == "dal 1 mag 2026 · Casa · letto 3B"
-    assert words.note == "Pronta accoglienza · 31 notti registrate · 2 assenze"
-    assert (words.beds, words.exit, words.ongoing) == ("", "", True)
-
-
-def test_the_reason_of_an_exit_is_told_only_to_who_may_see_it() -> None:
-    from dataclasses import replace
-
-    left = replace(STAY, exit_on=date(2026, 6, 3), exit_reason="REG", destination="CAS_AFF")
-    assert guest.stay_words(left, with_reason=False).exit == "Verso: Casa in affitto"
-    assert guest.stay_words(left, with_reason=True).exit.startswith("Dimissione per incompatibilità")
-
-
 def test_roles_see_what_they_need() -> None:
     seen = {each: (role.may_see_health(each), role.may_see_exit_reason(each)) for each in ("COORDINAMENTO", "SALUTE")}
     assert seen == {"COORDINAMENTO": (True, True), "SALUTE": (True, False)}

@@ -138,5 +138,8 @@ def test_a_step_may_be_given_to_an_open_goal_or_keep_the_closed_one_it_has() -> 
 
 def test_the_kinds_can_be_found_by_their_area_and_english_is_spoken() -> None:
     assert ("CASA_RIC", "Ricerca della casa · Casa") in words.kind_choices()
+    assert "LEGA_DEN" in dict(words.kind_choices())
+    assert not [code for code in dict(words.kind_choices(with_law=False)) if code.startswith("LEGA")]
+    assert "LEGA" not in dict(words.area_choices(with_law=False))
     use_language("en")
     assert words.moved_parts(Moved(started=1, concluded=2, minutes=45)) == ["1 step started", "2 completed", "45 min"]

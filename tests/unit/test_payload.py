@@ -34,6 +34,7 @@ REPORT = MonthReport(
     revision=1,
     threshold=5,
     figures=(Shown("M01", 15), Shown("M07", 341), NotRecorded("M10"), Suppressed("M11")),
+    trail="5c" * 32,
 )
 
 
@@ -57,6 +58,7 @@ def reports(draw: st.DrawFn) -> MonthReport:
         revision=draw(st.integers(1, 999)),
         threshold=threshold,
         figures=tuple(draw(cells(element, threshold)) for element in ELEMENTS if element in chosen),
+        trail=draw(st.binary(min_size=32, max_size=32)).hex(),
     )
 
 
@@ -118,6 +120,10 @@ def test_the_elements_are_those_that_may_be_reported() -> None:
     ("changes", "reason"),
     [
         ({"schema": "approdo.month/2"}, "schema"),
+        ({"trail": "5C" * 32}, "trail"),
+        ({"trail": "5c" * 31}, "trail"),
+        ({"trail": "5c" * 32 + "\n"}, "trail"),
+        ({"trail": None}, "trail"),
         ({"shelter": ""}, "shelter"),
         ({"shelter": "Casa Aurora, via Roma 1"}, "shelter"),
         ({"shelter": None}, "shelter"),

@@ -17,6 +17,7 @@ from app.prints.month_report import month_report_pdf, month_report_xlsx
 from app.prints.presence import PresenceSheet, presence_register
 from app.prints.preview import page_count, page_images
 from app.prints.recovery import recovery_sheet
+from app.prints.recovery_card import CardSheet, recovery_cards
 from tests.unit.prints_support import CODE_GROUPS, ENTE, full_sheet, pdf_text, register_sheet, report_sheet
 
 LONG = "W" * 220
@@ -32,6 +33,7 @@ PDFS: dict[str, Callable[[], bytes]] = {
     ),
     "report": lambda: month_report_pdf(report_sheet(house_name=LONG), english=True),
     "recovery": lambda: recovery_sheet(CODE_GROUPS, made_on=date(2026, 11, 22), vault_label="Archivio 3F9A"),
+    "recovery cards": lambda: recovery_cards([CardSheet(n, 3, "7F3A", ("academic",) * 20) for n in (1, 2, 3)]),
     "register": lambda: presence_register(register_sheet(40, has_guest_signature=True, ente=LONG)),
     "register blank": lambda: presence_register(PresenceSheet(ENTE, blank_lines=18)),
 }

@@ -27,6 +27,7 @@ def night(
     offered: tuple[str, ...] = ALL,
     meals: dict[int, tuple[str, ...]] | None = None,
     signed: SignedNight | None = None,
+    can_have: tuple[tuple[str, ...], ...] = (),
 ) -> RoundNight:
     """Make a night of guests with what yesterday proposes and what is recorded; `meals` are those confirmed."""
     rows = tuple(
@@ -36,8 +37,10 @@ def night(
         )
     )
     eaten = tuple(
-        MealRow(row.stay, row.guest, row.code, row.name_used, (), meals.get(row.stay, ()) if meals else ())
-        for row in rows
+        MealRow(
+            row.stay, row.guest, row.code, row.name_used, (), meals.get(row.stay, ()) if meals else (), can_have=can
+        )
+        for row, can in zip(rows, can_have or (offered,) * len(rows), strict=True)
     )
     sheet = MealSheet(HOUSE, NIGHT, "PASTI", confirmed=meals is not None, offered=offered, rows=eaten)
     return RoundNight(HOUSE, NIGHT, rows, sheet, signed)
@@ -90,6 +93,21 @@ def test_meals_follow_the_states_until_somebody_says_otherwise() -> None:
     made.set_state(0, "P")
     assert [line.kinds for line in made.lines] == [ALL, ALL, ("PRA", "CEN")]
     assert made.meals() == 8
+
+
+def test_who_came_this_evening_is_not_given_the_lunch_she_missed() -> None:
+    made = RoundSheet(night(("P", None), ("O", None), can_have=(("CEN",), ("CEN",))))
+    assert [line.kinds for line in made.lines] == [("CEN",), ()]
+    made.set_state(1, "P")
+    assert made.lines[1].kinds == ("CEN",)
+
+
+def test_all_meals_at_once_leave_out_what_the_other_house_gave() -> None:
+    made = night(("O", None))
+    had = replace(made.meals, rows=tuple(replace(row, elsewhere=("COL",)) for row in made.meals.rows))
+    shown = RoundSheet(replace(made, meals=had))
+    assert "colazione" in (shown.toggle_meal(0, "0") or "")
+    assert shown.lines[0].kinds == ("PRA", "CEN")
 
 
 def test_keys_of_meals_are_numbers_for_those_proposed_letters_for_the_others_and_nought_for_all() -> None:

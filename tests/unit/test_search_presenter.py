@@ -9,7 +9,7 @@ import pytest
 from app.reference.ids import GuestId, HouseId
 from app.services.search import Found, Hit
 from app.ui.presenters.place import GuestPlace
-from app.ui.presenters.search import footer, found_lines, place_of
+from app.ui.presenters.search import footer, found_lines, nothing, place_of
 
 RINA = {"guest": GuestId(7), "code": "4K7T-9", "name_used": "Rina"}
 ONE_HOUSE = {HouseId(1): "Casa Uno"}
@@ -68,3 +68,12 @@ def test_every_kind_leads_to_where_it_is_read(hit: Hit, place: tuple[str, object
 def test_the_foot_says_what_is_missing() -> None:
     assert footer(Found()) == ""
     assert footer(Found(has_more=True, is_partial=True)).count(".") == 2
+    assert footer(Found(is_reading=True)) == ""
+    assert "Sto ancora leggendo" in footer(Found(is_reading=True), is_slow=True)
+    assert footer(Found(), is_slow=True) == ""
+
+
+def test_that_nothing_was_found_is_said_once_all_was_read() -> None:
+    assert nothing(Found(is_reading=True)) == ""
+    assert "Nessun risultato" in nothing(Found())
+    assert nothing(Found((Hit("guest", 7, **RINA),))) == ""

@@ -33,9 +33,15 @@ SHELTER_KEY = SigningKey(bytes(range(32)))
 CAPOFILA_KEY = SigningKey(bytes(range(32, 64)))
 OTHER_KEY = SigningKey(bytes(range(64, 96)))
 SHELTER, CAPOFILA = "2219cca7-f77f-4a32-ae20-79d17f84766a", "cf449f1c-055b-4e43-8273-76de95110a11"
-PACKAGE = to_bytes(MonthReport(SHELTER, "2026-06", 1, 5, (Shown("M07", 341),)))
+PACKAGE = to_bytes(MonthReport(SHELTER, "2026-06", 1, 5, (Shown("M07", 341),), "5c" * 32))
 TOKEN = sign_report(PACKAGE, SHELTER_KEY, iss=SHELTER, aud=CAPOFILA, jti="jti-1", iat=1_782_900_000)
-ABOUT: dict[str, Any] = {"shelter": SHELTER, "period": "2026-06", "revision": 1, "sha256": digest(PACKAGE)}
+ABOUT: dict[str, Any] = {
+    "shelter": SHELTER,
+    "period": "2026-06",
+    "revision": 1,
+    "sha256": digest(PACKAGE),
+    "trail": "5c" * 32,
+}
 
 
 def receipt(key: SigningKey = CAPOFILA_KEY, refused: str | None = None, **changes: Any) -> str:

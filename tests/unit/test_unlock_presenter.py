@@ -1,4 +1,4 @@
-"""Unlocking: waits that grow and stop growing, and a recovery code judged while it is typed.
+"""Unlocking: a recovery code judged while it is typed, and what is said of a new passphrase.
 
 Of `app.ui.presenters.unlock` and `app.ui.presenters.passphrase`.
 """
@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import WrongRecoveryCode
 from app.ui.presenters import passphrase
-from app.ui.presenters.unlock import Patience, read_code
+from app.ui.presenters.unlock import read_code, wait_words
 from app.vault.key import RecoveryCode, check_passphrase
 
 CODE = RecoveryCode.new()
@@ -21,18 +21,6 @@ def check(text: str) -> int | None:
     except WrongRecoveryCode as wrong:
         return int(str(wrong.params["group"]))
     return None
-
-
-def test_waits_double_up_to_half_a_minute_and_begin_again_after_success() -> None:
-    patience = Patience()
-    assert [patience.fail() for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
-    patience.forget()
-    assert patience.fail() == 1
-
-
-def test_a_thousand_failures_still_only_cost_half_a_minute() -> None:
-    patience = Patience()
-    assert {patience.fail() for _ in range(1000)} == {1, 2, 4, 8, 16, 30}
 
 
 def test_a_whole_code_is_right_however_it_is_written() -> None:
@@ -81,3 +69,14 @@ def test_the_hint_agrees_with_the_vault(phrase: str, good: bool) -> None:
     assert passphrase.judge(phrase).good_enough is good
     if good:
         check_passphrase(phrase)
+
+
+def test_a_wait_is_told_in_seconds_and_a_long_one_in_minutes() -> None:
+    said = [wait_words(seconds) for seconds in (0, 1, 90, 91, 300)]
+    assert said == [
+        "",
+        "Riprova tra 1 secondo",
+        "Riprova tra 90 secondi",
+        "Riprova tra 2 minuti",
+        "Riprova tra 5 minuti",
+    ]

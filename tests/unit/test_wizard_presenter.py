@@ -70,11 +70,12 @@ def test_a_login_comes_from_the_name(name: str, login: str) -> None:
 
 def test_the_draft_carries_all_steps() -> None:
     shelter = replace(GOOD, project="Bando 7", cup="b12c34000560001", starts_on=date(2026, 1, 1), province="MI")
-    draft = wizard.setup_draft(shelter, wizard.Owner("S. Bianchi", "sbianchi"), "una frase lunga")
+    draft = wizard.setup_draft(shelter, wizard.Owner("S. Bianchi"), "una frase lunga")
+    assert (draft.login, draft.role, draft.recovery) == ("sbianchi", "COORDINAMENTO", "cards")
     assert draft.project is not None
     assert draft.project.cup == "B12C34000560001"
     assert (draft.house.name, len(draft.house.rooms), draft.house.province) == ("Casa Aurora", 4, "MI")
-    assert wizard.setup_draft(GOOD, wizard.Owner("A", "a"), "x").project is None
+    assert wizard.setup_draft(GOOD, wizard.Owner("A", recovery="sheet"), "x").project is None
 
 
 def test_two_different_groups_are_asked_back() -> None:

@@ -53,6 +53,10 @@ class Known:
         self.closed = self._closed_months()
         self._nights = self._recorded_nights()
 
+    def guest_or(self, person: str) -> int | str:
+        """Return the guest that a person of the export is in the register, or the person while she is none."""
+        return self.people.get(person, person)
+
     def taken(self, kind: str, external: str) -> bool:
         """Tell whether an earlier import took this row."""
         return external in self._origins[kind]

@@ -77,24 +77,25 @@ class Span:
 
 
 class Calendar:
-    """Where each person is on which nights, in the whole register and in what is planned."""
+    """Where each person is on which nights, in the whole register and in what is planned.
+
+    Two persons of the export whose records were joined in the register are one guest, who sleeps in one place.
+    """
 
     def __init__(self, known: Known, house: int | None, house_names: Mapping[int, str]) -> None:
-        persons = {guest: person for person, guest in known.people.items()}
-        self._spans: dict[str, list[Span]] = {}
+        self._known = known
+        self._spans: dict[int | str, list[Span]] = {}
         for stay in known.stays.values():
-            person = persons.get(stay.guest_id)
-            if person is not None:
-                span = Span(stay.entered_on, stay.exit_on, stay.house_id == house, house_names[stay.house_id], stay.id)
-                self.add(person, span)
+            span = Span(stay.entered_on, stay.exit_on, stay.house_id == house, house_names[stay.house_id], stay.id)
+            self._spans.setdefault(stay.guest_id, []).append(span)
 
     def add(self, person: str, span: Span) -> None:
         """Write a stay into the calendar."""
-        self._spans.setdefault(person, []).append(span)
+        self._spans.setdefault(self._known.guest_or(person), []).append(span)
 
     def of(self, person: str) -> list[Span]:
         """Return the stays of a person."""
-        return self._spans.get(person, [])
+        return self._spans.get(self._known.guest_or(person), [])
 
     def clash(self, person: str, start: date, end: date | None, *, but: int | None = None) -> Span | None:
         """Return a stay (other than `but`) that shares a night with `[start, end)`, as the store's trigger sees it."""
@@ -188,7 +189,7 @@ class HousePlan:
                 members.setdefault(enrolled.household, set()).add(enrolled.person)
         begun = {stay.household for stay in self.stays}
         for household, persons in members.items():
-            if household in begun and len(persons) > 1:
+            if household in begun and len({self.scene.known.guest_or(person) for person in persons}) > 1:
                 yield sorted(persons)
 
     def mark_minors_alone(self) -> None:

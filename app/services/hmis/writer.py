@@ -15,14 +15,17 @@ from sqlalchemy import delete, func, insert, literal, select, update
 from app.models.guest import Guest, Household, new_guest_code
 from app.models.house import House
 from app.models.service import Presence
-from app.models.stay import FOREVER, BedAssignment, Stay
-from app.models.work import Origin, TrailEntry
+from app.models.stay import Stay
+from app.models.work import Origin
 from app.reference.texts import tr
+from app.services.bed_use import end_beds
+from app.services.chain import append
 from app.services.hmis.dossier import Dossier
 from app.services.hmis.known import IMPORT_ACTION, PERSON, PROJECT
 from app.services.hmis.mapping import birth, gender
 from app.services.hmis.plan import HousePlan, StayChange
 from app.services.hmis.source import Row
+from app.services.stay_rule import next_stay_id
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -91,22 +94,14 @@ class HouseWriter:
             step(min(start + BATCH, total), total)
         if self._origins:
             self._session.execute(insert(Origin), self._origins)
-        self._session.add(
-            TrailEntry(
-                at=self._at,
-                operator_id=self._operator,
-                action=IMPORT_ACTION,
-                subject="house",
-                subject_id=self._house.id,
-            )
-        )
+        append(self._session, IMPORT_ACTION, "house", self._house.id, at=self._at, operator=self._operator)
         return True
 
     # --- guests -----------------------------------------------------------------------------------------------
 
     def _add_guests(self) -> None:
         codes = set(self._session.scalars(select(Guest.code)))
-        number = self._first_free(Guest.id)
+        number = (self._session.scalar(select(func.max(Guest.id))) or 0) + 1  # the store's write lock is held
         rows: list[dict[str, Any]] = []
         for person, client in self._plan.people.items():
             code = new_guest_code()
@@ -157,7 +152,7 @@ class HouseWriter:
     def _add_stays(self) -> list[Night]:
         """Write the new stays and yield their nights."""
         admits_minors = self._plan.scene.admits_minors
-        number = self._first_free(Stay.id)
+        number = next_stay_id(self._session)
         rows: list[dict[str, Any]] = []
         nights: list[Night] = []
         for stay in self._plan.stays:
@@ -194,17 +189,13 @@ class HouseWriter:
             )
         if change.exit_on is not None:
             stay.exit_on = change.exit_on
-            self._shorten_beds(stay.id, change.exit_on)
-        stay.exit_reason = stay.exit_reason or change.exit_reason
+            end_beds(self._session, stay.id, change.exit_on)
+        if stay.exit_reason is None:  # whether there is one is all that can be known without its key
+            stay.exit_reason = change.exit_reason
         stay.destination = stay.destination or change.destination
         self._session.flush()
         for kind, external in change.taken_from:
             self._remember(kind, external, stay.id)
-
-    def _shorten_beds(self, stay: int, exit_on: date) -> None:
-        for given in self._session.scalars(select(BedAssignment).where(BedAssignment.stay_id == stay)):
-            if (given.to_night or FOREVER) > exit_on:
-                given.to_night = max(exit_on, given.from_night)
 
     def _more_nights(self) -> list[Night]:
         for more in self._plan.nights:
@@ -230,7 +221,3 @@ class HouseWriter:
 
     def _remember(self, kind: str, external: str, entity: int) -> None:
         self._origins.append({"source": self._source, "kind": kind, "external_id": external, "entity_id": entity})
-
-    def _first_free(self, column: Any) -> int:
-        """Return the first id that no row has; the transaction already holds the store's write lock."""
-        return (self._session.scalar(select(func.max(column))) or 0) + 1

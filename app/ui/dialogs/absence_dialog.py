@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app import errors
 from app.reference.texts import say_error, tr
@@ -57,7 +57,7 @@ class AbsenceDialog(FormDialog):
 
     def _on_grid(self) -> None:
         night = self.first.day()
-        self.reject()
+        self.done(QDialog.DialogCode.Rejected)
         self._context.page_asked.emit("presences", night)
 
     def _on_save(self) -> None:

@@ -46,8 +46,12 @@ class AnnulDialog(FormDialog):
         self._field = Field(tr("stays.annul_why"), self.why, help_text=tr("stays.annul_why_help"))
         self._weight = Label("", wrap=True)
         self.members = MemberTicks(tr("stays.annul_together"))
-        self.body.addWidget(self._field)
-        self.body.addWidget(self.members)
+        self.alone = QLineEdit()
+        self.alone.setMaxLength(200)
+        self._alone = Field(tr("stays.correct_alone"), self.alone, help_text=tr("stays.correct_alone_help"))
+        self._alone.hide()
+        for part in (self._field, self.members, self._alone):
+            self.body.addWidget(part)
         self._leaves = Label("", wrap=True)
         self.reopen = QCheckBox()
         self.reopen.setObjectName("reopenBeforeBox")
@@ -81,17 +85,18 @@ class AnnulDialog(FormDialog):
 
     def _on_save(self) -> None:
         self.set_error("")
+        self._alone.set_error("")
         why = self.why.text().strip()
         self._field.set_error("" if why else tr("stays.annul_why_help"))
         if not why:
             self.why.setFocus()
             return
         register, stay, together = self._context.register, self._stay, self.members.ticked()
-        reopen = self.reopen.isChecked()
+        reopen, alone = self.reopen.isChecked(), self.alone.text()
         self._save.setEnabled(False)
         self._context.write(
             self,
-            lambda: register.corrections.annul(stay, why, together=together, reopen=reopen),
+            lambda: register.corrections.annul(stay, why, together=together, reopen=reopen, minor_reason=alone),
             self._on_saved,
             changes="guests",
             failed=self._on_refused,
@@ -103,18 +108,31 @@ class AnnulDialog(FormDialog):
 
     def _on_refused(self, error: errors.ApprodoError) -> None:
         self._save.setEnabled(True)
+        if isinstance(error, errors.MinorLeftAlone):
+            self._alone.show()
+            self._alone.set_error(say_error(error))
+            self.alone.setFocus()
+            return
         self.set_error(say_error(error))
 
     def content(self) -> dict[str, object]:
         """Return why, and whether the stay before is left as it is; empty while nothing is written."""
         if not self.why.text().strip():
             return {}
-        # hidden means that the register has not answered yet, or that there is nothing to reopen
-        return {"why": self.why.text(), "leaves": not (self.reopen.isHidden() or self.reopen.isChecked())}
+        return {
+            "why": self.why.text(),
+            # hidden means that the register has not answered yet, or that there is nothing to reopen
+            "leaves": not (self.reopen.isHidden() or self.reopen.isChecked()),
+            "alone": self.alone.text(),
+            "together": [int(stay) for stay in self.members.ticked()],
+        }
 
     def restore(self, content: dict[str, object]) -> None:
         """Write again why."""
         self.why.setText(as_text(content.get("why")))
+        self.alone.setText(as_text(content.get("alone")))
+        self._alone.setVisible(bool(self.alone.text()))
+        self.members.tick(content.get("together"))
         self._wants_reopening = content.get("leaves") is not True
         self.reopen.setChecked(self._wants_reopening and not self.reopen.isHidden())
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app import errors
 from app.reference.ids import HouseId
@@ -66,6 +66,8 @@ class CorrectionDialog(FormDialog):
         self.exit_on = DayEdit(None, today=today, latest=today())
         self.reason = CodeCombo(choices("exit_reason"))
         self.destination = CodeCombo(choices("destination"))
+        self.alone = QLineEdit()
+        self.alone.setMaxLength(200)
         self._fields = {
             "entered_on": Field(tr("stays.correct_entry"), self.entered_on),
             "house": Field(tr("stays.correct_house"), self.house),
@@ -74,6 +76,7 @@ class CorrectionDialog(FormDialog):
             "exit_on": Field(tr("stays.correct_exit"), self.exit_on, help_text=tr("stays.correct_exit_help")),
             "destination": Field(tr("stays.correct_destination"), self.destination),
             "reason": Field(tr("stays.correct_reason"), self.reason),
+            "alone": Field(tr("stays.correct_alone"), self.alone, help_text=tr("stays.correct_alone_help")),
         }
         self.members = MemberTicks(tr("stays.correct_together"))
         pairs = [("entered_on", "house"), ("phase", "source")]
@@ -88,6 +91,8 @@ class CorrectionDialog(FormDialog):
             self.body.addWidget(self._fields["reason"])
         self.body.addWidget(self.members)
         self.members.show_members(members, ticked=False)
+        self.body.addWidget(self._fields["alone"])
+        self._fields["alone"].hide()
         for name in self._fields:
             if self._fields[name].parent() is None:
                 self._fields[name].setParent(self)
@@ -135,6 +140,7 @@ class CorrectionDialog(FormDialog):
 
     def _on_save(self) -> None:
         self.set_error("")
+        self._fields["alone"].set_error("")
         self._drop.hide()
         draft = self._check()
         if draft is None:
@@ -148,11 +154,13 @@ class CorrectionDialog(FormDialog):
 
     def _write(self, draft: CorrectionDraft, *, drop: bool) -> None:
         register, stay, together = self._context.register, self._shown.stay, self.members.ticked()
-        carry = self._carries
+        carry, alone = self._carries, self.alone.text()
         self._save.setEnabled(False)
         self._context.write(
             self,
-            lambda: register.corrections.correct(stay, draft, drop=drop, carry=carry, together=together),
+            lambda: register.corrections.correct(
+                stay, draft, drop=drop, carry=carry, together=together, minor_reason=alone
+            ),
             self._on_saved,
             changes="guests",
             failed=self._on_refused,
@@ -181,6 +189,7 @@ class CorrectionDialog(FormDialog):
             return
         place = words.place_of(error, self._shown, draft)
         if place:
+            self._fields[place].show()
             self._fields[place].set_error(say_error(error))
             self._fields[place].setFocus()
         else:
@@ -246,6 +255,8 @@ class CorrectionDialog(FormDialog):
             "exit_on": left.isoformat() if left else None,
             "reason": self.reason.code(),
             "destination": self.destination.code(),
+            "alone": self.alone.text(),
+            "together": [int(stay) for stay in self.members.ticked()],
         }
 
     def _proposed(self) -> dict[str, object]:
@@ -258,12 +269,17 @@ class CorrectionDialog(FormDialog):
             "exit_on": fields.exit_on.isoformat() if fields.exit_on else None,
             "reason": fields.exit_reason,
             "destination": fields.destination,
+            "alone": "",
+            "together": [],
         }
 
     def restore(self, content: dict[str, object]) -> None:
         """Fill the form again."""
         self.entered_on.set_day(day_from_text(content.get("entered_on")))
         self.exit_on.set_day(day_from_text(content.get("exit_on")))
+        self.alone.setText(as_text(content.get("alone")))
+        self._fields["alone"].setVisible(bool(self.alone.text()))
+        self.members.tick(content.get("together"))
         for combo, name in (
             (self.house, "house"),
             (self.phase, "phase"),

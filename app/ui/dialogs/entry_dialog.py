@@ -106,6 +106,7 @@ class EntryDialog(FormDialog):
         self._save.setObjectName("saveEntryButton")
         self._connect()
         self._show_known()
+        self._proposed = self._filled()
         self._load()
         (self.person.name_used if returning is None else self.stay.entered_on).setFocus()
 
@@ -135,16 +136,6 @@ class EntryDialog(FormDialog):
         else:
             self.focusNextPrevChild(True)  # noqa: FBT003  # Qt's own signature
 
-    def done(self, result: int) -> None:
-        """Give the keyboard back to who had it: what it stood on may be gone after the entry, and Qt would take any."""
-        super().done(result)
-        page = self.parentWidget()
-        if not isinstance(page, QWidget) or not page.isVisible():
-            return
-        before: object = page.window().focusWidget()
-        if not isinstance(before, QWidget) or not page.isAncestorOf(before) or not before.isVisible():
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # --- what the register knows
 
     def _load(self) -> None:
@@ -164,6 +155,7 @@ class EntryDialog(FormDialog):
         self._context.ask(self, work, self._on_loaded)
 
     def _on_loaded(self, found: _Known) -> None:
+        untouched = not self._restored and self._filled() == self._proposed
         self._house, self._present = found.house, found.present
         if not self.stay.phase.currentText():
             self.stay.phase.set_code(found.house.phase)
@@ -178,6 +170,8 @@ class EntryDialog(FormDialog):
             self._look_for_her()
         self._apply_restored()
         self._show_minor_reason()
+        if untouched:
+            self._proposed = self._filled()
 
     def show_known(self, card: GuestCard | None) -> None:
         """Make this the new stay of a guest whom the register knows, or, with None, the entry of a new one again."""
@@ -312,18 +306,17 @@ class EntryDialog(FormDialog):
     # --- drafts
 
     def content(self) -> dict[str, object]:
-        """Return what is typed; empty when nothing was."""
-        person, company = self.person.content(), self.company.content()
-        untouched = PersonForm(self._context.register.desk.today).content() == person
-        if self._card is None and untouched and not company and self.papers.is_empty():
-            return {}
+        """Return what is typed; empty while it is nothing but what was proposed."""
+        now = self._filled()
+        return {**now, "step": self.steps.current()} if now != self._proposed else {}
+
+    def _filled(self) -> dict[str, object]:
         return {
             "known": self._card.id if self._card is not None else None,
-            "person": person,
+            "person": self.person.content(),
             "stay": self.stay.content(),
-            "company": company,
+            "company": self.company.content(),
             "papers": self.papers.content(),
-            "step": self.steps.current(),
         }
 
     def restore(self, content: dict[str, object]) -> None:

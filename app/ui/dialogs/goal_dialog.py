@@ -34,7 +34,7 @@ class GoalDialog(PathDialog):
         today = context.register.desk.today()
         self._goal = goal
         self.words = NoteEdit(lines=4)
-        self.area = CodeCombo(words.area_choices())
+        self.area = CodeCombo(words.area_choices(with_law=path.with_law))
         self.day = DayEdit(today, today=lambda: today, latest=today)
         self._words_field = Field(tr("inclusion.field_words"), self.words)
         self._area_field = Field(tr("inclusion.field_area"), self.area)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from app.errors import ApprodoError
 from app.reference.ids import GuestId
@@ -229,7 +229,8 @@ class HandoverDialog(FormDialog):
 
     def _on_guest(self, guest: GuestId) -> None:
         self._context.page_asked.emit("guests", guest)
-        self.reject()
+        self._context.keep(self)  # a note half written comes back when the notes are opened again
+        self.done(QDialog.DialogCode.Rejected)
 
     def _told(self, error: ApprodoError) -> None:
         self.write.setEnabled(True)

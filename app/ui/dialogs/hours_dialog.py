@@ -163,8 +163,3 @@ def _offered(path: GuestPath, step: StepRow | None) -> Iterable[StepRow]:
     open_steps.sort(key=lambda each: -(each.last_hours_on or each.started_on.min).toordinal())
     given = [step] if step is not None and step.is_over else []
     return [*open_steps, *given]
-
-
-def can_take_hours(path: GuestPath) -> bool:
-    """Tell whether there is a step to write hours on."""
-    return any(not step.is_over for step in path.steps)

@@ -62,7 +62,7 @@ class PermitDialog(GuestForm):
         self.from_day.day_changed.connect(self._propose)
         self.until_day.textEdited.connect(self._on_until)
         self.permit.setFocus()
-        context.ask(self, context.register.deadlines.terms, self._on_terms)
+        context.ask(self, context.register.settings.terms, self._on_terms)
 
     def _show(self, row: PermitRow) -> None:
         self.permit.set_code(row.permit)

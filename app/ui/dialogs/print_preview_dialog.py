@@ -139,10 +139,6 @@ class PrintPreviewDialog(Dialog):
             picture.setDevicePixelRatio(ratio)
             self._labels[number].setPixmap(picture)
 
-    def top_of_page(self, number: int) -> None:
-        """Scroll to the top of a page, from 0."""
-        self._area.verticalScrollBar().setValue(self._labels[number].pos().y())
-
     # --- printing and saving
 
     def ask_printer(self) -> None:

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError
 from app.reference.format import day_long, number
-from app.reference.texts import say_error, tr, tr_n
+from app.reference.texts import tr, tr_n
 from app.services.round import RoundNight
 from app.services.signature import as_initials
 from app.ui.context import Context
 from app.ui.form import FormDialog
 from app.ui.kit import Banner, DayEdit, EmptyState, IconButton, Label, SecondaryButton, beside
 from app.ui.kit.popover import show_popover
-from app.ui.presenters.meal_board import LETTERS, kind_word
+from app.ui.presenters.meal_board import LETTERS, explain, kind_word
 from app.ui.presenters.moment import moment_short
 from app.ui.presenters.night_state import say_state, sign_of, state_codes, state_of_key, word_of
 from app.ui.presenters.round_draft import RoundDraft
@@ -369,7 +369,7 @@ class RoundDialog(FormDialog):
 
     def _refused(self, error: ApprodoError) -> None:
         self.save.setEnabled(self.sheet is not None and bool(self.sheet.lines))
-        self.set_error(tr("presences.round_failed"), say_error(error))
+        self.set_error(tr("presences.round_failed"), explain(error))
 
 
 def open_round(context: Context, parent: QWidget, night: date | None = None) -> RoundDialog:

@@ -62,7 +62,7 @@ class StepDialog(PathDialog):
         self.kind.setFocus()
 
     def _build(self, goal: GoalId | None) -> None:
-        self.kind = CodeCombo(words.kind_choices())
+        self.kind = CodeCombo(words.kind_choices(with_law=self.path.with_law))
         self.what, self.who, self.hour = QLineEdit(), QLineEdit(), QLineEdit()
         self.hour.setPlaceholderText("9:30")
         chosen = self._step.goal if self._step is not None else goal

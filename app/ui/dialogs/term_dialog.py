@@ -19,7 +19,6 @@ from app.ui.form import FormDialog
 from app.ui.kit import CountEdit, Label
 from app.ui.kit.field import mark_bad
 from app.ui.presenters import deadline as words
-from app.ui.presenters.draft import as_number
 from app.ui.theme import px
 
 if TYPE_CHECKING:
@@ -108,17 +107,16 @@ class TermDialog(FormDialog):
             edit.set_count(wanted.get(code))
             self._fields[code].set_error("")
 
-    def _filled(self) -> dict[str, int | None]:
-        return {code: edit.count() for code, edit in self.edits.items()}
-
     def content(self) -> dict[str, object]:
         """Return the terms as typed; empty while they are those of the register."""
-        return {} if self._filled() == self._begun else dict(self._filled())
+        typed: dict[str, object] = {code: edit.text() for code, edit in self.edits.items()}
+        return {} if typed == {code: str(self._begun[code]) for code in self.edits} else typed
 
     def restore(self, content: dict[str, object]) -> None:
         """Type them again."""
-        typed = {code: as_number(content.get(code)) for code in self.edits if code in content}
-        self._show(self._begun | {code: n for code, n in typed.items() if n is not None})
+        for code, edit in self.edits.items():
+            if isinstance(typed := content.get(code), str):
+                edit.setText(typed)
 
     def _on_save(self) -> None:
         self.set_error("")

@@ -48,6 +48,7 @@ class TransferDialog(FormDialog):
         self._name = name
         self._stay = stay
         self._wanted = {"house": "", "bed": ""}
+        self._proposed: str | None = None
         today = context.register.desk.today
         self.house = CodeCombo()
         self.day = DayEdit(today(), today=today, earliest=stay.entered_on, latest=today())
@@ -91,7 +92,8 @@ class TransferDialog(FormDialog):
         houses, members = found
         others = [(str(row.id), row.name) for row in houses if row.id != self._stay.house]
         self.house.set_choices(others)
-        self.house.set_code(self._wanted["house"] or (others[0][0] if len(others) == 1 else None))
+        self._proposed = others[0][0] if len(others) == 1 else None
+        self.house.set_code(self._wanted["house"] or self._proposed)
         self._none.setVisible(not others)
         self._save.setEnabled(bool(others))
         self.members.show_members(members, ticked=True)
@@ -156,7 +158,8 @@ class TransferDialog(FormDialog):
 
     def content(self) -> dict[str, object]:
         """Return what is chosen; empty while it is nothing but what was proposed."""
-        if not (self.bed.code() or self.phase.code() or self.reason.text().strip() or self.house.code()):
+        chosen = self.house.code() != self._proposed and self.house.code()
+        if not (self.bed.code() or self.phase.code() or self.reason.text().strip() or chosen):
             return {}
         day = self.day.day()
         return {

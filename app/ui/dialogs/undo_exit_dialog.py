@@ -1,6 +1,6 @@
 """Ask before an exit that was entered by mistake is taken back.
 
-It opens without blocking; the register decides whether the bed is still free and the month open.
+It opens without blocking; the register decides whether the month is open, and gives the bed back if it is free.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.errors import ApprodoError, BedTaken, StayOverlaps
+from app.errors import ApprodoError, StayOverlaps
 from app.reference.format import day
 from app.reference.texts import say_error, tr
 from app.ui.kit import Dialog
@@ -47,16 +47,14 @@ class UndoExitDialog(Dialog):
             failed=self._on_refused,
         )
 
-    def _on_done(self, _nothing: None) -> None:
-        self._context.told.emit("ok", tr("guest.undo_done"))
+    def _on_done(self, bed: str) -> None:
+        self._context.told.emit("ok", tr("guest.undo_done", bed=bed) if bed else tr("guest.undo_done_no_bed"))
         self.accept()
 
     def _on_refused(self, error: ApprodoError) -> None:
         self._undo.setEnabled(True)
-        # The store itself refuses these two and knows no names; here they are known.
-        if isinstance(error, BedTaken):
-            self.set_error(tr("guest.bed_taken_since", bed=self._stay.bed))
-        elif isinstance(error, StayOverlaps):
+        # The store itself refuses this one and knows no names; here they are known.
+        if isinstance(error, StayOverlaps):
             self.set_error(tr("guest.entered_since", name=self._card.name_used))
         else:
             self.set_error(say_error(error))

@@ -122,10 +122,6 @@ class CodeCombo(QComboBox):
         self._told = self.code()
         mark_bad(self, bad=False)
 
-    def are_proposals_open(self) -> bool:
-        """Return whether the list of what matches the text is shown."""
-        return self._popup.isVisible()
-
     def close_proposals(self) -> None:
         """Hide the list of what matches the text."""
         self._popup.hide()

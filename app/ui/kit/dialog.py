@@ -46,6 +46,9 @@ class Dialog(QDialog):
         column.addWidget(self._wrong)
         column.addSpacing(px(4))
         column.addLayout(self._buttons)
+        self._dialog_column = column
+        self._foot_row: list[Button] = []
+        self._put_aside: list[Button] = []
 
     def event(self, event: QEvent) -> bool:
         """Grow with what is said: a wrapped hint or error under a field must not lie over the next one."""
@@ -85,6 +88,22 @@ class Dialog(QDialog):
         """Add one more button."""
         return self._add(SecondaryButton(text, icon_name, on_click=on_click))
 
+    def add_foot(self, widget: QWidget) -> None:
+        """Add something that takes the place of the buttons now and then (`show_buttons`)."""
+        self._dialog_column.addWidget(widget)
+
+    def show_buttons(self, *, visible: bool) -> None:
+        """Put the buttons that are shown aside for a moment, or show those again."""
+        if visible:
+            for button in self._put_aside:
+                button.show()
+            self._put_aside = []
+            return
+        self._put_aside = [button for button in self._foot_row if not button.isHidden()]
+        for button in self._put_aside:
+            button.hide()
+
     def _add(self, button: Button) -> Button:
         self._buttons.addWidget(button)
+        self._foot_row.append(button)
         return button

@@ -72,6 +72,11 @@ class Field(QWidget):
         """Return what is shown as wrong, or an empty text."""
         return self._error
 
+    def set_label(self, text: str) -> None:
+        """Show another label."""
+        self._label.setText(text)
+        self.control.setAccessibleName(text.replace("&", ""))
+
     def set_help(self, text: str) -> None:
         """Show another help."""
         self._help = text

@@ -5,8 +5,10 @@ It holds no title; that is in the top bar of the frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme import px
@@ -14,6 +16,16 @@ from app.ui.theme import px
 
 class Page(QWidget):
     """A page of the frame; add to `body` from above."""
+
+    @contextmanager
+    def keyboard_kept(self) -> Iterator[None]:
+        """Keep the keyboard in the page while it shows something else: what had it may go, and Qt would take any."""
+        before: object = self.window().focusWidget()
+        mine = isinstance(before, QWidget) and self.isAncestorOf(before)
+        yield
+        now: object = self.window().focusWidget()
+        if mine and not (isinstance(now, QWidget) and self.isAncestorOf(now) and now.isVisible()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -18,6 +18,7 @@ from app.ui.context import Context, RegisterPage
 from app.ui.kit import Card, CellRole, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, table_view
 from app.ui.pages.guest_view import GuestView, PrintWish
 from app.ui.pages.merge_deed import MergeDeed
+from app.ui.pages.retention_deed import RetentionDeed
 from app.ui.presenters import guest as words
 from app.ui.presenters.draft import as_number
 from app.ui.presenters.place import GuestPlace
@@ -140,6 +141,9 @@ class GuestsPage(RegisterPage):
         self._merges.kept.connect(self._on_kept)
         view.menu.merge_asked.connect(lambda: self._merges.merge(self._card))
         view.menu.part_asked.connect(lambda: self._merges.part(self._card))
+        self._retention = RetentionDeed(self.context, self, self._show)
+        view.menu.held_asked.connect(lambda: self._retention.hand_out(self._card))
+        view.menu.erase_asked.connect(lambda: self._retention.erase(self._card))
         view.form_opened.connect(self._on_form)
         for keys, slot in (("Ctrl+N", self.open_entry), ("Ctrl+F", self._focus_filter)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -183,7 +187,8 @@ class GuestsPage(RegisterPage):
         def done(found: _Found) -> None:
             # An older list may lack somebody who was admitted since, and would drop her from view.
             if asked == self._asked:
-                self._on_found(found)
+                with self.keyboard_kept():
+                    self._on_found(found)
 
         self.context.ask(self, work, done)
 
@@ -268,7 +273,8 @@ class GuestsPage(RegisterPage):
         def done(found: tuple[GuestCard, LastAccess | None]) -> None:
             if guest == self._wanted:
                 self._wanted = found[0].id  # the record was joined into another
-            self._on_card(found)
+            with self.keyboard_kept():
+                self._on_card(found)
 
         self.context.ask(self, work, done)
 

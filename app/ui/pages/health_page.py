@@ -49,6 +49,7 @@ class HealthPage(RegisterPage):
         self._view: HealthView | None = None
         self._chosen: ReferralId | None = None
         self._month: Month | None = None
+        self._since: date | None = None
         self.slot_menu = SlotMenu(self)
         self.forms = ReferralForms(context, self)
         self.list, self.week, self.day = ReferralList(), WeekPanel(), DayPanel()
@@ -95,6 +96,9 @@ class HealthPage(RegisterPage):
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._next_step)
         self.list.new_asked.connect(self.forms.new)
+        self.list.more_asked.connect(self._ask_older)
+        self.week.older_asked.connect(self._ask_older)
+        self.day.older_asked.connect(self._ask_older)
         self.tabs.changed.connect(self._on_tab)
         self.week.grid.chosen.connect(self._on_week)
         self.week.grid.opened.connect(self._next_step)
@@ -121,6 +125,7 @@ class HealthPage(RegisterPage):
         """Show the page; a guest's id begins a referral for her, a row shows that referral."""
         if isinstance(value, ReferralRow) and not value.is_withheld:
             self._chosen = value.id
+            self._reach(value.requested_on)
             self.tabs.show_tab(REFERRALS)
             self.list.show_filter("open" if health.is_open(value) else "all")
         self.refresh()
@@ -129,12 +134,22 @@ class HealthPage(RegisterPage):
 
     def refresh(self) -> None:
         """Ask for everything that the page shows."""
-        register, house, month = self.context.register, self.context.house, self._month
-        self.context.ask(self, lambda: health.load(register, house, month), self._show)
+        register, house, month, since = self.context.register, self.context.house, self._month, self._since
+        self.context.ask(self, lambda: health.load(register, house, month, since), self._show)
+
+    def _reach(self, day: date) -> None:
+        """Let the page look back to a day at least, the next time that it asks."""
+        self._since = min(day, self._since or day)
+
+    def _ask_older(self, day: date | None = None) -> None:
+        """Show more of the past, back to a day if it is named."""
+        if self._view is not None:
+            self._reach(min(day or date.max, health.before(self._view.since)))
+            self.refresh()
 
     def clear(self) -> None:
         """Drop every row and word about guests."""
-        self._view = self._chosen = self._month = None
+        self._view = self._chosen = self._month = self._since = None
         self.slot_menu.close()
         for part in (self.list, self.week, self.day, self.coverages, self.card, self.covered, self.hours):
             part.clear()
@@ -238,6 +253,7 @@ class HealthPage(RegisterPage):
         if what == "withdraw":
             self.forms.close(row, withdraw=True)
         elif what == "hers":
+            self._reach(health.EVER)
             self.list.look_for(row.code)
             self.list.show_filter("all")
             self.tabs.show_tab(REFERRALS)

@@ -12,10 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
-from app.errors import ApprodoError, MealRule
+from app.errors import ApprodoError
 from app.reference.format import day_long, month_long
 from app.reference.ids import HouseId
-from app.reference.texts import say_error, tr, tr_n
+from app.reference.texts import tr, tr_n
 from app.services.calendar import Month
 from app.services.meal import MealSheet, WaitingDay
 from app.ui.context import Context, RegisterPage
@@ -41,6 +41,7 @@ from app.ui.presenters.meal_board import (
     MealBoard,
     Outcome,
     count_of,
+    explain,
     kind_word,
     read_changes,
 )
@@ -341,16 +342,9 @@ class MealsPage(RegisterPage):
 
     def _refused(self, error: ApprodoError) -> None:
         self._show_state()
-        self.banner.tell("error", tr("meals.not_confirmed"), _explain(error))
+        self.banner.tell("error", tr("meals.not_confirmed"), explain(error))
         self.banner.show()
 
 
 def _icon(*, done: bool) -> str:
     return "check_circle" if done else "schedule"
-
-
-def _explain(error: ApprodoError) -> str:
-    """Return the sentence of an error; a rule between kinds names them by their words."""
-    if isinstance(error, MealRule):
-        return tr(error.key, **{name: kind_word(str(kind)) for name, kind in error.params.items()})
-    return say_error(error)

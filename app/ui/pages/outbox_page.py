@@ -14,11 +14,13 @@ from app.errors import ApprodoError
 from app.reference.ids import OutboxId
 from app.reference.texts import say_error, tr, tr_n
 from app.services.outbox import OutboxRow
+from app.services.restore import Pause
 from app.sync.signature import Receipt
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
 from app.ui.dialogs.package_dialog import PackageDialog
 from app.ui.kit import TWO_LINES, Banner, Card, EmptyState, PrimaryButton, SecondaryButton, beside, table_view
+from app.ui.presenters.backup import pause_text
 from app.ui.presenters.moment import moment
 from app.ui.presenters.outbox import count, file_name
 from app.ui.question import Dialogs, QtDialogs
@@ -40,8 +42,12 @@ class OutboxPage(RegisterPage):
         self._sender = sender
         self._dialogs = dialogs or QtDialogs(self)
         self._rows: list[OutboxRow] = []
+        self._pause: Pause | None = None
         self._chosen: OutboxId | None = None
         self.banner = Banner()
+        self.restored = Banner("warn")
+        self.restored.action_asked.connect(self._confirm)
+        self.restored.hide()
         self.send_now = PrimaryButton(tr("outbox.send_now"), "send", on_click=sender.send_now)
         self.pause = SecondaryButton(tr("outbox.pause"), "pause", on_click=self._toggle_pause)
         self.model = outbox_model()
@@ -54,6 +60,7 @@ class OutboxPage(RegisterPage):
         listed = Card(flush=True)
         listed.body.addWidget(self.pile, 1)
         self.card = DispatchCard()
+        self.body.addWidget(self.restored)
         self.body.addLayout(beside(self.banner, self.send_now, self.pause, stretch=(1,), spacing=10))
         self.body.addWidget(SideBySide(listed, self.card, side_width=396), 1)
         self.table.row_chosen.connect(self._on_chosen)
@@ -75,15 +82,18 @@ class OutboxPage(RegisterPage):
 
     def refresh(self) -> None:
         """Ask for the released reports."""
-        self.context.ask(self, self.context.register.outbox.list_rows, self._show)
+        register = self.context.register
+        self.context.ask(self, lambda: (register.outbox.list_rows(), register.restores.pause()), self._show)
 
     def clear(self) -> None:
-        """Forget the reports."""
-        self._rows, self._chosen = [], None
+        """Forget the reports, and the names of houses in what is said of a restore."""
+        self._rows, self._pause, self._chosen = [], None, None
+        self.restored.tell("warn", "")
         self.model.show_rows([])
         self.card.show_report(None)
 
-    def _show(self, rows: list[OutboxRow]) -> None:
+    def _show(self, found: tuple[list[OutboxRow], Pause | None]) -> None:
+        rows, self._pause = found
         self._rows = rows
         wanted = self._chosen
         self.model.show_rows(rows)
@@ -101,13 +111,14 @@ class OutboxPage(RegisterPage):
         self.card.show_report(row)
 
     def _show_status(self) -> None:
+        self._show_pause()
         waiting, refused = count(self._rows)
         paused = self._sender.paused
         self.pause.setText(tr("outbox.go_on" if paused else "outbox.pause"))
         self.pause.set_icon("play_arrow" if paused else "pause")
         self.send_now.setEnabled(bool(waiting) and not paused and not self._sender.sending)
         for shown in (self.banner, self.send_now, self.pause):
-            shown.setVisible(bool(self._rows) or paused)
+            shown.setVisible((bool(self._rows) or paused) and self._pause is None)
         if self._sender.sending:
             self.banner.tell("info", tr("outbox.status_sending"), tr("outbox.status_sending_hint"), icon_name="sync")
         elif paused:
@@ -119,6 +130,20 @@ class OutboxPage(RegisterPage):
             self.banner.tell("warn", said, hint, icon_name="hourglass_empty")
         else:
             self.banner.tell("ok", tr("outbox.status_all"), tr("outbox.status_all_hint"), icon_name="verified_user")
+
+    def _show_pause(self) -> None:
+        """Say that the register was restored, and what to think of before it sends again."""
+        self.restored.setVisible(self._pause is not None)
+        if self._pause is not None:
+            said, action = pause_text(self._pause), tr("backup.pause_confirm")
+            self.restored.tell("warn", tr("backup.pause_title"), said, action=action, icon_name="pause")
+
+    def _confirm(self) -> None:
+        if not self._dialogs.ask(tr("backup.pause_ask"), tr("backup.pause_ask_text"), yes=tr("backup.pause_yes")):
+            return
+        restores = self.context.register.restores
+        told = partial(self.context.told.emit, "ok", tr("backup.pause_done"))
+        self.context.write(self, restores.confirm, lambda _none: told(), changes="outbox")
 
     def _toggle_pause(self) -> None:
         self._sender.set_paused(paused=not self._sender.paused)

@@ -1,4 +1,4 @@
-"""Impostazioni: the network, what the shelter decided, the terms of dates, this computer, passphrase, protection.
+"""Impostazioni: the network, what the shelter decided, the terms of dates, this computer, people and keys, copies.
 
 It changes nothing of the register's content.
 """
@@ -18,21 +18,31 @@ from app.services.role import may_change_terms
 from app.services.setting import WorkSettings
 from app.sync.payload import LEAST_THRESHOLD, MOST_THRESHOLD
 from app.ui.context import Context, RegisterPage
+from app.ui.copyist import Copyist
+from app.ui.dialogs.backup_dialog import BackupDialog
 from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
-from app.ui.dialogs.passphrase_dialog import PassphraseDialog
-from app.ui.dialogs.recovery_dialog import RecoveryDialog
+from app.ui.dialogs.loss_dialog import LossDialog
 from app.ui.dialogs.term_dialog import TermDialog
-from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, beside
+from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, Tabs, beside
+from app.ui.pages.settings_people import PeopleSection
+from app.ui.pages.settings_retention import RetentionSection
 from app.ui.presenters import settings
+from app.ui.presenters.backup import COPIES
 from app.ui.presenters.deadline import terms_summary
+from app.ui.presenters.recovery import PEOPLE_TAB
+from app.ui.presenters.retention import RETENTION_TAB
 from app.ui.presenters.settings import SettingsView
+from app.ui.question import Dialogs, QtDialogs
 from app.ui.theme import px
+from app.ui.widgets.backup_card import BackupCard
 from app.ui.widgets.place_card import PlaceCard
 from app.ui.widgets.protection_card import ProtectionCard
 from app.ui.widgets.side_by_side import SideBySide
+from app.ui.widgets.trail_card import TrailCard
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineSettings, MachineStore
+    from app.platform.session import SessionWatch
     from app.sync.client import Enrolled
     from app.sync.invitation import Invitation
     from app.sync.key import PublicKey
@@ -40,6 +50,7 @@ if TYPE_CHECKING:
 
 
 _COUNT_WIDTH = 110
+HOUSE_TAB, COPIES_TAB = "house", COPIES
 
 
 def _enrol(invitation: Invitation, public_key: PublicKey) -> Enrolled:
@@ -51,19 +62,59 @@ def _enrol(invitation: Invitation, public_key: PublicKey) -> Enrolled:
 class SettingsPage(RegisterPage):
     """The page."""
 
-    listens = frozenset({"settings", "houses"})
+    listens = frozenset({"settings", "houses", "backups"})
 
-    def __init__(self, context: Context, network: Runner, machine: MachineStore, enrol: Enrol = _enrol) -> None:
-        """Take the network's worker and this computer's settings; `enrol` is another one in tests."""
+    def __init__(
+        self,
+        context: Context,
+        network: Runner,
+        machine: MachineStore,
+        enrol: Enrol = _enrol,
+        *,
+        copyist: Copyist | None = None,
+        session: SessionWatch | None = None,
+        dialogs: Dialogs | None = None,
+    ) -> None:
+        """Take the network's worker, this computer's settings, copyist and news; `enrol`, `dialogs` for tests."""
         super().__init__(context)
         self._network, self._machine, self._enrol = network, machine, enrol
+        self._dialogs = dialogs or QtDialogs(self)
+        self._copyist = copyist or Copyist(context, machine, self)
+        self._session = session
         self._view: SettingsView | None = None
         self.place, self.protection = PlaceCard(), ProtectionCard()
-        left = _column(self.place, self._build_work(), self._build_terms())
-        right = _column(self._build_machine(), self._build_passphrase(), self.protection)
-        self.body.addWidget(SideBySide(left, right, side_width=480, breaks_at=980), 1)
+        self.backup, self.trail = BackupCard(self._copyist), TrailCard(context)
+        self.people = PeopleSection(context)
+        self.passphrase, self.recovery = self.people.passphrase, self.people.recovery.sheet
+        left, right = _column(self.place, self._build_work()), _column(self._build_terms(), self._build_machine())
+        house = SideBySide(left, right, side_width=480, breaks_at=980)
+        copies = SideBySide(_column(self.backup), _column(self.protection, self.trail), side_width=440)
+        self.tabs = Tabs()
+        self.retention = RetentionSection(context, self._dialogs)
+        self.retention.terms_asked.connect(self._change_terms)
+        self._sections = {
+            HOUSE_TAB: house,
+            PEOPLE_TAB: self.people,
+            COPIES_TAB: copies,
+            RETENTION_TAB: self.retention,
+        }
+        for name, section in self._sections.items():
+            self.tabs.add(name, tr(f"settings.tab_{name}"), _spaced(section))
+        self.tabs.changed.connect(self._fit)
+        self._fit(HOUSE_TAB)
+        self.body.addWidget(self.tabs, 1)
         self.place.invitation_asked.connect(self._join)
+        self.backup.place_asked.connect(self._choose_place)
+        self.backup.list_asked.connect(self._show_copies)
+        self.backup.loss_asked.connect(self._prepare_loss)
         self.setFocusProxy(self.place)
+
+    def _fit(self, shown: str) -> None:
+        """Let the page be as high as the tab shown; a stack would be as high as its highest."""
+        for name, section in self._sections.items():
+            section.setVisible(name == shown)
+        if shown == RETENTION_TAB:
+            self.retention.look()
 
     # --- the cards
 
@@ -113,44 +164,62 @@ class SettingsPage(RegisterPage):
         card.body.addLayout(_at_right(self.apply))
         return card
 
-    def _build_passphrase(self) -> Card:
-        self.passphrase = SecondaryButton(tr("settings.passphrase"), "key", on_click=self._change_passphrase)
-        self._who = Label("", "muted", wrap=True)
-        card = Card(tr("settings.passphrase_card"))
-        card.body.setSpacing(px(8))
-        card.body.addLayout(beside(self._who, self.passphrase, stretch=(1,), spacing=12))
-        self.recovery = SecondaryButton(tr("settings.recovery"), "print", on_click=self._renew_recovery)
-        about = Label(tr("settings.recovery_about"), "muted", wrap=True)
-        card.body.addLayout(beside(about, self.recovery, stretch=(1,), spacing=12))
-        return card
-
     # --- showing
+
+    def open(self, value: object = None) -> None:
+        """Show the page, or the tab that `value` names; what is in the folder for the copies is seen again."""
+        if value in self.tabs.names():
+            self.tabs.show_tab(str(value))
+        self._copyist.look()
+        super().open(value)
 
     def refresh(self) -> None:
         """Ask for the settings."""
         register, house = self.context.register, self.context.house
         self.context.ask(self, lambda: settings.load(register, house), self._show)
+        if self.tabs.current() == RETENTION_TAB:
+            self.retention.look()
 
     def clear(self) -> None:
         """Forget the shelter's name and its place in the network."""
         self._view = None
         self.ente.clear()
-        self._who.clear()
+        self.people.clear()
+        self.retention.clear()
         self.place.clear()
+        self.backup.clear()
+        self.trail.clear()
 
     def _show(self, view: SettingsView) -> None:
         self._view = view
         self.place.show_place(view.house_name, view.place)
         self.ente.setText(view.work.ente)
         self.threshold.set_count(view.work.threshold)
-        name = view.operator.display_name if view.operator is not None else None
-        said = tr("settings.passphrase_of", name=name) if name else tr("settings.passphrase_recovery")
-        self._who.setText(said)
-        self.protection.show_view(view)
+        self.people.show_view(view)
+        self.protection.show_view(view, self._session.recognised() if self._session else None)
+        self.backup.show_reminder(view.reminder)
         may_change = may_change_terms(view.operator.role if view.operator is not None else None)
         self._terms_words.setText(terms_summary(view.terms))
         self.terms.setEnabled(may_change)
         self._terms_reserved.setVisible(not may_change)
+
+    # --- copies
+
+    def _choose_place(self) -> None:
+        folder = self._dialogs.choose_folder(tr("backup.choose_title"))
+        if folder is not None:
+            self._copyist.choose(folder)
+
+    def _show_copies(self) -> None:
+        self._open(BackupDialog(self, self._copyist))
+
+    def _prepare_loss(self) -> None:
+        def show(contacts: str) -> None:
+            dialog = LossDialog(self.context, self, contacts)
+            self._open(dialog)
+            self.context.give_back(dialog)
+
+        self.context.ask(self, self.context.register.losses.contacts, show)
 
     # --- changing
 
@@ -208,20 +277,6 @@ class SettingsPage(RegisterPage):
             self.context.give_back(dialog)
             self._open(dialog)
 
-    def _change_passphrase(self) -> None:
-        if self._view is None:
-            return
-        dialog = PassphraseDialog(self.context, self, self._view.operator, self._view.operators)
-        dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("settings.passphrase_changed")))
-        self._open(dialog)
-
-    def _renew_recovery(self) -> None:
-        if self._view is None:
-            return
-        dialog = RecoveryDialog(self.context, self, self._view.operator)
-        dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("settings.recovery_done")))
-        self._open(dialog)
-
     def _open(self, dialog: Dialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -234,6 +289,15 @@ def _column(*cards: QWidget) -> QWidget:
     column.setSpacing(px(14))
     for card in cards:
         column.addWidget(card)
+    column.addStretch(1)
+    return ground
+
+
+def _spaced(section: QWidget) -> QWidget:
+    ground = QWidget()
+    column = QVBoxLayout(ground)
+    column.setContentsMargins(0, px(14), 0, 0)
+    column.addWidget(section)
     column.addStretch(1)
     return ground
 

@@ -17,12 +17,16 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from app.reference.format import day_long, number
 from app.reference.texts import tr, tr_n
 from app.services.attention import MonthToClose
+from app.services.backup import Reminder
+from app.services.recovery import RecoveryState
+from app.services.restore import Pause
+from app.services.retention import Watch
 from app.services.today import Today
 from app.ui.context import Context, Draftable, RegisterPage
 from app.ui.dialogs.handover_dialog import open_handovers
 from app.ui.dialogs.round_dialog import open_round
 from app.ui.kit import BarChart, Card, Chip, EmptyState, FigureCard, Label, ListRow
-from app.ui.presenters import agenda
+from app.ui.presenters import agenda, backup, clock, recovery, retention
 from app.ui.presenters import today as words
 from app.ui.presenters.agenda import AgendaLine
 from app.ui.theme import px
@@ -36,6 +40,7 @@ _WRITE_KEY = "N"
 _SIDE, _BREAKS_AT = 444, 900
 _LEAST_LIST = 160
 """So that a list is still one when the page has to scroll."""
+Found = tuple[Today, datetime, Reminder | None, Pause | None, RecoveryState, Watch | None]
 
 
 class TodayPage(RegisterPage):
@@ -43,6 +48,7 @@ class TodayPage(RegisterPage):
 
     listens = frozenset(
         {
+            "backups",
             "beds",
             "coverages",
             "deadlines",
@@ -52,8 +58,9 @@ class TodayPage(RegisterPage):
             "houses",
             "meals",
             "months",
-            "presences",
+            "outbox",
             "paths",
+            "presences",
             "referrals",
             "settings",
         }
@@ -63,6 +70,7 @@ class TodayPage(RegisterPage):
         super().__init__(context)
         self._shown: Today | None = None
         self._wants_keyboard = False
+        self._clock_told = False
         self.pile = QStackedWidget()
         self.none = EmptyState(
             "wb_twilight", tr("today.none"), tr("today.none_hint"), action=tr("today.none_action"), primary=True
@@ -138,7 +146,13 @@ class TodayPage(RegisterPage):
     def refresh(self) -> None:
         """Ask for the day."""
         register, house = self.context.register, self.context.house
-        self.context.ask(self, lambda: (register.todays.of(house), register.desk.now()), self._show)
+
+        def look() -> Found:
+            today, now = register.todays.of(house), register.desk.now()
+            backups, pause = register.backups.reminder(), register.restores.pause()
+            return today, now, backups, pause, register.recoveries.state(), register.retentions.watch()
+
+        self.context.ask(self, look, self._show)
 
     def clear(self) -> None:
         """Drop every row and figure."""
@@ -152,8 +166,8 @@ class TodayPage(RegisterPage):
         self.chart.show_bars([])
         self.context.title_told.emit("today", "")
 
-    def _show(self, found: tuple[Today, datetime]) -> None:
-        today, now = found
+    def _show(self, found: Found) -> None:
+        today, now, reminder, pause, paper, watch = found
         self._shown = today
         self.context.title_told.emit("today", tr("today.title", day=day_long(today.day)))
         self.pile.setCurrentIndex(1 if words.is_empty(today) else 0)
@@ -164,12 +178,16 @@ class TodayPage(RegisterPage):
         for name, task in self._tasks(today).items():
             self.rows[name].show_task(task)
         self._show_agenda(today, now)
-        self._show_attention(today)
+        safety = [*backup.alerts(reminder, pause), *recovery.alerts(paper), *retention.alerts(watch)]
+        self._show_attention([*clock.alerts(today.clock), *words.alerts(today), *safety])
+        if today.clock is not None and not self._clock_told:
+            self._clock_told = True
+            self.context.told.emit("warn", clock.sentence(today.clock))
         self.chart.show_bars(words.bars(today), ceiling=today.capacity)
         self.chart_card.set_title(tr("today.chart"), tr("today.capacity", n=number(today.capacity)))
         self._place_keyboard(today)
         if today.months_to_close:
-            self._ask_findings(today)
+            self._ask_findings(today, safety)
 
     def _tasks(self, today: Today) -> dict[words.TaskId, words.Task | None]:
         return words.tasks(today, meals_changed=today.day.isoformat() in self._half_done("meals"))
@@ -180,14 +198,14 @@ class TodayPage(RegisterPage):
         pages = (page for page in self.window().findChildren(RegisterPage) if isinstance(page, Draftable))
         return next((page.content() for page in pages if page.form_id == form), {}) | kept
 
-    def _ask_findings(self, today: Today) -> None:
+    def _ask_findings(self, today: Today, safety: list[words.Alert]) -> None:
         """Say what stands in the way of closing the oldest months, after all else is shown: it takes longer."""
         register, house = self.context.register, self.context.house
 
         def done(found: tuple[MonthToClose, ...]) -> None:
             if self._shown is today:
                 self._shown = replace(today, findings=found)
-                self._show_attention(self._shown)
+                self._show_attention([*clock.alerts(today.clock), *words.alerts(self._shown), *safety])
 
         self.context.ask(self, lambda: register.todays.findings(house, today.months_to_close), done)
 
@@ -218,8 +236,7 @@ class TodayPage(RegisterPage):
             made.opened.connect(partial(self.context.page_asked.emit, line.page, line.value))
         return made
 
-    def _show_attention(self, today: Today) -> None:
-        alerts = words.alerts(today)
+    def _show_attention(self, alerts: list[words.Alert]) -> None:
         self.attention_card.set_title(tr("today.attention"), number(len(alerts)) if alerts else "")
         self.attention_none.setVisible(not alerts)
         rows = []

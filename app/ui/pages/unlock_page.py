@@ -1,4 +1,4 @@
-"""The locked screen: one field for the passphrase, and the way in with the recovery sheet.
+"""The locked screen: one field for the passphrase, and the ways in with the recovery sheet or two cards.
 
 It names no house and no operator: both are secret. A passphrase finds its operator by itself; wrong ones only cost
 time, nothing is ever wiped.
@@ -13,12 +13,23 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from app.errors import ApprodoError, WrongPassphrase, WrongRecoveryCode
-from app.reference.texts import say_error, tr, tr_n
+from app.errors import (
+    ApprodoError,
+    BoundElsewhere,
+    DeviceSecretMissing,
+    NotEncrypted,
+    VaultDamaged,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
+from app.platform.attempt import Patience
+from app.reference.texts import say_error, tr
 from app.ui.kit import Label, beside
 from app.ui.kit.list_row import Mark
+from app.ui.pages.unlock_cards import CardsPanel
 from app.ui.pages.unlock_panel import NewPhrasePanel, Panel, PhrasePanel, RecoveryPanel
-from app.ui.presenters.unlock import Patience
+from app.ui.presenters.card import ReadingLike
+from app.ui.presenters.unlock import wait_words
 from app.ui.tasks import Runner
 from app.ui.theme import colour, px
 
@@ -27,7 +38,7 @@ if TYPE_CHECKING:
     from app.services.access import OperatorRow
 
 T = TypeVar("T")
-_WIDTHS = {"phrase": 400, "recovery": 520, "new": 460}
+_WIDTHS = {"phrase": 400, "recovery": 520, "cards": 640, "new": 460}
 _SECOND_MS = 1000
 _UNATTENDED_MS = 5 * 60 * 1000
 
@@ -43,6 +54,18 @@ class WayIn(Protocol):
 
     def check_recovery_code(self, text: str) -> int | None:
         """Return the first wrong group, 0 for a wrong length, None when the code is well formed."""
+
+    def recovery_kind(self) -> str | None:
+        """Return what opens it from paper: sheet, cards or None."""
+
+    def unlock_with_cards(self, first: str, second: str) -> None:
+        """Open the register with two recovery cards."""
+
+    def read_card(self, text: str) -> ReadingLike:
+        """Judge what was typed of a card."""
+
+    def card_words(self) -> tuple[str, ...]:
+        """Return all words that a card may have."""
 
     def operators(self) -> list[OperatorRow]:
         """Return the operators of the open register."""
@@ -62,12 +85,17 @@ class UnlockPage(QWidget):
     """Something is asked of the vault that may open it."""
     refused = Signal()
     """Nobody comes in: an opening failed, or was given up."""
+    restore_asked = Signal()
+    """Somebody wants the register back from a copy."""
 
-    def __init__(self, access: WayIn, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, access: WayIn, runner: Runner, parent: QWidget | None = None, *, patience: Patience | None = None
+    ) -> None:
+        """Take the way in and its worker; `patience` is that of this computer, which outlives the program."""
         super().__init__(parent)
         self._access = access
         self._runner = runner
-        self._patience = Patience()
+        self._patience = patience or Patience()
         self._seconds = 0
         self._shown = "phrase"
         self._timer = QTimer(self)
@@ -80,22 +108,33 @@ class UnlockPage(QWidget):
         self.unattended.timeout.connect(self._on_give_up)
         self.phrase = PhrasePanel()
         self.recovery = RecoveryPanel(access.check_recovery_code)
+        self.cards = CardsPanel(access.read_card)
         self.renewal = NewPhrasePanel()
-        self._panels: dict[str, Panel] = {"phrase": self.phrase, "recovery": self.recovery, "new": self.renewal}
+        self._panels: dict[str, Panel] = {
+            "phrase": self.phrase,
+            "recovery": self.recovery,
+            "cards": self.cards,
+            "new": self.renewal,
+        }
         self._build()
         self.phrase.asked.connect(self._on_phrase)
         self.phrase.recovery_asked.connect(self._show_recovery)
+        self.phrase.restore_asked.connect(self.restore_asked)
         self.recovery.asked.connect(self._on_code)
         self.recovery.back_asked.connect(self.reset)
+        self.cards.asked.connect(self._on_cards)
+        self.cards.back_asked.connect(self.reset)
         self.renewal.asked.connect(self._on_new_phrase)
         self.renewal.phrase.changed.connect(self._on_life)
         self.renewal.back_asked.connect(self._on_give_up)
         self.show_panel("phrase")
+        self._wait(self._patience.wait())
 
     def _build(self) -> None:
         self._card = QFrame()
         self._card.setObjectName("card")
-        brand = beside(Mark("logo", "primary", 28), Label(tr("frame.brand"), "title"), None, spacing=12)
+        # Not the program's own name and sign: they say what kind of register this is.
+        brand = beside(Mark("lock", "primary", 28), Label(tr("window.neutral_title"), "title"), None, spacing=12)
         column = QVBoxLayout(self._card)
         column.setContentsMargins(px(36), px(28), px(36), px(28))
         column.setSpacing(px(6))
@@ -129,7 +168,7 @@ class UnlockPage(QWidget):
     # --- which panel
 
     def panel(self) -> str:
-        """Return the name of the panel shown: phrase, recovery or new."""
+        """Return the name of the panel shown: phrase, recovery, cards or new."""
         return self._shown
 
     def show_panel(self, name: str) -> None:
@@ -157,7 +196,25 @@ class UnlockPage(QWidget):
         self.phrase.fail(sentence)
 
     def _show_recovery(self) -> None:
-        self.show_panel("recovery")
+        """Ask what opens this register from paper, and show the place to type it."""
+
+        def look() -> tuple[str | None, tuple[str, ...]]:
+            kind = self._access.recovery_kind()
+            return kind, self._access.card_words() if kind == "cards" else ()
+
+        self._runner.run(self, look, done=self._show_paper, failed=self._on_no_paper)
+
+    def _show_paper(self, found: tuple[str | None, tuple[str, ...]]) -> None:
+        kind, words = found
+        if kind == "cards":
+            self.cards.offer(words)
+        self.show_panel("cards" if kind == "cards" else "recovery")
+
+    def _on_no_paper(self, error: Exception) -> None:
+        if not isinstance(error, ApprodoError):
+            self.phrase.fail(tr("error.unexpected"))
+            raise error
+        self.phrase.fail(say_error(error))
 
     # --- opening
 
@@ -182,6 +239,19 @@ class UnlockPage(QWidget):
             return self._access.operators()
 
         self._run(self.recovery, work, self._on_recovered)
+
+    def _on_cards(self) -> None:
+        first, second = self.cards.cards()
+
+        def work() -> list[OperatorRow]:
+            self._access.unlock_with_cards(first, second)
+            return self._access.operators()
+
+        self._run(self.cards, work, self._on_recovered)
+
+    def offer_new_phrase(self, operators: list[OperatorRow]) -> None:
+        """Ask who is there and for a new phrase: the register was just opened without one."""
+        self._on_recovered(operators)
 
     def _on_recovered(self, operators: list[OperatorRow]) -> None:
         self._patience.forget()
@@ -226,7 +296,12 @@ class UnlockPage(QWidget):
             # A code whose groups are all right opens no register here: another sheet, or another register.
             foreign = isinstance(error, WrongRecoveryCode) and panel is self.recovery
             panel.fail(tr("unlock.code_of_another") if foreign else say_error(error))
-            if isinstance(error, WrongPassphrase | WrongRecoveryCode):
+            if isinstance(error, DeviceSecretMissing | BoundElsewhere):
+                self.phrase.point_to_paper()
+            if isinstance(error, VaultDamaged | NotEncrypted) and panel is not self.renewal:
+                self.show_panel("phrase")
+                self.phrase.tell_damage()
+            if isinstance(error, WrongPassphrase):
                 self._wait(self._patience.fail())
 
         self._runner.run(self, work, done=answered, failed=failed)
@@ -234,8 +309,10 @@ class UnlockPage(QWidget):
     # --- waiting after a failure
 
     def _wait(self, seconds: int) -> None:
+        """Let the passphrase wait; what is on paper was drawn at random and cannot be guessed, so it never waits."""
         self._seconds = seconds
-        self._timer.start()
+        if seconds:
+            self._timer.start()
         self._show_wait()
 
     def tick(self) -> None:
@@ -246,6 +323,4 @@ class UnlockPage(QWidget):
         self._show_wait()
 
     def _show_wait(self) -> None:
-        said = tr_n("unlock.wait", self._seconds) if self._seconds else ""
-        for panel in (self.phrase, self.recovery):
-            panel.set_waiting(said)
+        self.phrase.set_waiting(wait_words(self._seconds))

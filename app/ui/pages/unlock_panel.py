@@ -1,4 +1,4 @@
-"""The three contents of the unlock card: the passphrase, the recovery code, a new passphrase.
+"""The contents of the unlock card: the passphrase, the recovery code, a new passphrase.
 
 They say what was asked and show what came of it; the page does the work.
 """
@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from app.reference.ids import OperatorId
 from app.reference.texts import tr
-from app.ui.kit import ChoiceCombo, Field, Label, PassphraseEdit, PrimaryButton, QuietButton, beside
+from app.ui.kit import (
+    Banner,
+    ChoiceCombo,
+    Field,
+    Label,
+    PassphraseEdit,
+    PrimaryButton,
+    QuietButton,
+    SecondaryButton,
+    beside,
+)
 from app.ui.presenters.unlock import TypedCode, read_code
 from app.ui.theme import mono_font, px
 from app.ui.widgets.code_groups import CodeGroups
@@ -24,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Panel(QWidget):
-    """What the three have in common: one main button, a thin bar while it works, and a way back."""
+    """What they have in common: one main button, a thin bar while it works, and a way back."""
 
     asked = Signal()
     back_asked = Signal()
@@ -85,6 +95,7 @@ class PhrasePanel(Panel):
     """The passphrase, and the link to the recovery sheet."""
 
     recovery_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("unlock.unlock"), tr("unlock.unlocking"))
@@ -98,7 +109,14 @@ class PhrasePanel(Panel):
         self.column.addWidget(self.field)
         self.column.addWidget(self.button)
         self.column.addWidget(self._bar)
+        self.damage = Banner("error", tr("restore.damaged"), tr("restore.damaged_text"))
+        self.copies = SecondaryButton(tr("restore.see_copies"), "history", on_click=self.restore_asked.emit)
+        self.restore = QuietButton(tr("restore.link"), on_click=self.restore_asked.emit)
+        for shown in (self.damage, self.copies):
+            self.column.addWidget(shown)
+            shown.hide()
         self.column.addLayout(beside(self.link, None))
+        self.column.addLayout(beside(self.restore, None))
         self.setFocusProxy(self.edit)
 
     def start(self) -> None:
@@ -111,10 +129,27 @@ class PhrasePanel(Panel):
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edit.selectAll()
 
+    def point_to_paper(self) -> None:
+        """Name the way that is left when no phrase opens here: nobody has lost hers."""
+        self.link.setText(tr("unlock.with_paper"))
+
+    def tell_damage(self) -> None:
+        """Say that the register is damaged, and that looking for a copy is now the main thing to do."""
+        self.forget()
+        self._show_damage(is_damaged=True)
+        self.copies.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_damage(self, *, is_damaged: bool) -> None:
+        self.damage.setVisible(is_damaged)
+        self.copies.setVisible(is_damaged)
+        self.restore.setVisible(not is_damaged)
+
     def forget(self) -> None:
         """Forget the phrase."""
         self.edit.take()
         self.field.set_error("")
+        self.link.setText(tr("unlock.forgotten"))
+        self._show_damage(is_damaged=False)
 
     def _on_edited(self) -> None:
         self.field.set_error("")
@@ -141,6 +176,7 @@ class RecoveryPanel(Panel):
         self.column.addWidget(self.button)
         self.column.addWidget(self._bar)
         self.column.addLayout(beside(back, None))
+        self.column.addWidget(Label(tr("unlock.other_cases"), "small", wrap=True))
         self.setFocusProxy(self.edit)
         self._typed = read_code("", check)
         self._show_button()

@@ -1,4 +1,4 @@
-"""The first run: five steps from nothing to an encrypted register whose recovery code is on paper.
+"""The first run: five steps from nothing to an encrypted register that also opens from paper.
 
 Until the third step is left nothing is written. It knows the way in, never the vault.
 """
@@ -24,9 +24,11 @@ from app.ui.theme import px
 
 if TYPE_CHECKING:
     from app.services.access import SetupDone, SetupDraft
+    from app.services.recovery import PrintedCard
 
 WELCOME, SHELTER, OWNER, CODE, DONE = range(5)
 _WIDTH = 1000
+_CODE_WORDS = {"code": "wizard.have_sheet", "cards": "wizard.have_cards", "making": "wizard.have_sheet"}
 
 
 class FirstWay(Protocol):
@@ -38,6 +40,12 @@ class FirstWay(Protocol):
     def recovery_sheet(self, groups: tuple[str, ...]) -> bytes:
         """Return the PDF of the recovery sheet."""
 
+    def recovery_cards(self, cards: tuple[PrintedCard, ...]) -> bytes:
+        """Return the PDF of the recovery cards."""
+
+    def note_cards_proved(self) -> None:
+        """Note that the cards were typed back from paper."""
+
 
 class WizardPage(QWidget):
     """The page; `finished` carries the house's id when the register is open and the code proved.
@@ -47,6 +55,8 @@ class WizardPage(QWidget):
 
     finished = Signal(int)
     language_chosen = Signal(str)
+    restore_asked = Signal()
+    """Somebody has a copy of a register and wants that one."""
     creating = Signal()
     """The register is being made: from now on it may be open."""
     refused = Signal()
@@ -95,6 +105,7 @@ class WizardPage(QWidget):
         self.next.setObjectName("wizardNextButton")
         self._outer.addWidget(self._lay_out(), 1, Qt.AlignmentFlag.AlignHCenter)
         self.welcome.language_asked.connect(self._on_language)
+        self.welcome.restore_asked.connect(self.restore_asked)
         self.code.sheet_asked.connect(self._on_sheet)
         self.code.face_changed.connect(self._show_buttons)
         self._show_step(WELCOME)
@@ -132,7 +143,7 @@ class WizardPage(QWidget):
         step, face = self.step(), self.code.face()
         words = {
             OWNER: tr("wizard.create"),
-            CODE: tr("wizard.verify" if face == "proof" else "wizard.have_sheet"),
+            CODE: tr(_CODE_WORDS.get(face, "wizard.verify")),
             DONE: tr("wizard.open"),
         }
         self.back.setVisible(step in {SHELTER, OWNER})
@@ -189,7 +200,10 @@ class WizardPage(QWidget):
 
     def _on_created(self, done: SetupDone) -> None:
         self._done = done
-        self.code.show_code(done.recovery_groups, device_secret=done.device_secret)
+        if done.cards:
+            self.code.show_cards(done.cards, device_secret=done.device_secret)
+        else:
+            self.code.show_code(done.recovery_groups, device_secret=done.device_secret)
 
     def _on_refused(self, error: Exception) -> None:
         """Go back to the third step: nothing was made, or what was made is refused."""
@@ -205,28 +219,40 @@ class WizardPage(QWidget):
             raise error
 
     def _on_sheet(self) -> None:
-        access, groups = self._access, self.code.groups()
+        access, groups, cards = self._access, self.code.groups(), self.code.printed_cards()
         self._runner.run(
             self,
-            lambda: access.recovery_sheet(groups),
-            done=lambda pdf: self._print_pdf(pdf, tr("wizard.sheet_title")),
+            lambda: access.recovery_cards(cards) if cards else access.recovery_sheet(groups),
+            done=lambda pdf: self._print_pdf(pdf, tr("wizard.cards_title" if cards else "wizard.sheet_title")),
             failed=self._on_no_sheet,
         )
 
     def _on_no_sheet(self, error: Exception) -> None:
-        """The code is on the screen and can be copied by hand: that is said, not hidden."""
+        """What opens it is on the screen and can be copied by hand: that is said, not hidden."""
         self.wrong.tell("error", tr("wizard.sheet_failed"))
         self.wrong.show()
         if not isinstance(error, ApprodoError):
             raise error
 
     def _prove(self) -> None:
-        if self.code.face() == "code":
+        if not self.code.is_proving():
             self.code.ask_proof()
-        elif self.code.face() == "proof" and self.code.is_proved():
-            self.code.forget()
-            self._show_step(DONE)
-            self.next.setFocus()
+        elif self.code.is_proved():
+            if self.code.printed_cards():
+                self._runner.run(self, self._access.note_cards_proved, done=self._on_proved, failed=self._on_not_noted)
+            else:
+                self._on_proved(None)
+
+    def _on_proved(self, _nothing: None) -> None:
+        self.code.forget()
+        self._show_step(DONE)
+        self.next.setFocus()
+
+    def _on_not_noted(self, error: Exception) -> None:
+        """The cards are good all the same; the register will ask for one of them again."""
+        self._on_proved(None)
+        if not isinstance(error, ApprodoError):
+            raise error
 
 
 def _scrolled(step: WizardStep) -> QScrollArea:

@@ -5,16 +5,21 @@ The recovery code and the end are in `app.ui.pages.wizard_code`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from app.reference.texts import language, languages, tr
-from app.ui.kit import ChoiceCombo, CodeCombo, DayEdit, Field, Label, ListRow, Mark, beside
+from app.ui.kit import Banner, ChoiceCombo, CodeCombo, DayEdit, Field, Label, ListRow, Mark, QuietButton, beside
 from app.ui.presenters import wizard
 from app.ui.presenters.guest import choices, phase_choices
 from app.ui.theme import px
 from app.ui.widgets.new_passphrase import NewPassphrase
 from app.ui.widgets.room_editor import RoomEditor
+
+if TYPE_CHECKING:
+    from app.services.recovery import Kind
 
 
 class WizardStep(QWidget):
@@ -26,8 +31,15 @@ class WizardStep(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, px(8), 0)
         self.column.setSpacing(px(12))
-        self.column.addWidget(Label(title, "title", wrap=True))
-        self.column.addWidget(Label(lead, "muted", wrap=True))
+        self._title = Label(title, "title", wrap=True)
+        self._lead = Label(lead, "muted", wrap=True)
+        self.column.addWidget(self._title)
+        self.column.addWidget(self._lead)
+
+    def set_words(self, title: str, lead: str) -> None:
+        """Change title and lead."""
+        self._title.setText(title)
+        self._lead.setText(lead)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong, by field."""
@@ -52,6 +64,7 @@ class WelcomeStep(WizardStep):
     """What Approdo keeps where, and the language."""
 
     language_asked = Signal(str)
+    restore_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("wizard.welcome_title"), tr("wizard.welcome_lead"))
@@ -68,7 +81,17 @@ class WelcomeStep(WizardStep):
                 tr(f"wizard.fact_{name}"), tr(f"wizard.fact_{name}_more"), lead=Mark(icon_name, "primary", 22)
             )
             self.column.addWidget(row)
+        self.column.addSpacing(px(6))
+        self.store_alone = Banner("warn", tr("wizard.store_alone"), tr("wizard.store_alone_text"))
+        self.store_alone.hide()
+        self.column.insertWidget(2, self.store_alone)
+        self.restore = QuietButton(tr("restore.link_first"), "history", on_click=self.restore_asked.emit)
+        self.column.addLayout(beside(self.restore, None))
         self.column.addStretch(1)
+
+    def tell_store_alone(self) -> None:
+        """Say that a store lies here whose key file is gone: a new register may not be what is wanted."""
+        self.store_alone.show()
 
     def start(self) -> None:
         """Take the keyboard."""
@@ -175,25 +198,30 @@ class ShelterStep(WizardStep):
 
 
 class OwnerStep(WizardStep):
-    """The first operator and her passphrase."""
+    """The first operator, her passphrase, and what is to open the register when that is lost."""
 
     def __init__(self) -> None:
         super().__init__(tr("wizard.owner_title"), tr("wizard.owner_lead"))
-        self.name, self.login = QLineEdit(), QLineEdit()
-        self.login.setMaxLength(40)
+        self.name = QLineEdit()
         self.name.setMaxLength(80)
-        self.role = CodeCombo(choices("role"))
         self.phrase = NewPassphrase()
-        self._login_is_ours = True
-        self.fields = {
-            "name": Field(tr("wizard.name"), self.name, help_text=tr("wizard.name_help")),
-            "login": Field(tr("wizard.login"), self.login, help_text=tr("wizard.login_help")),
-            "role": Field(tr("wizard.role"), self.role),
+        self.fields = {"name": Field(tr("wizard.name"), self.name, help_text=tr("wizard.name_help"))}
+        self.recoveries: dict[Kind, QRadioButton] = {
+            "cards": QRadioButton(tr("wizard.recovery_cards")),
+            "sheet": QRadioButton(tr("wizard.recovery_sheet")),
         }
         left = QVBoxLayout()
         left.setSpacing(px(10))
-        for field in self.fields.values():
-            left.addWidget(field)
+        left.addWidget(self.fields["name"])
+        left.addWidget(Label(tr("wizard.role_note"), "small", wrap=True))
+        left.addSpacing(px(8))
+        left.addWidget(Label(tr("wizard.recovery"), "heading"))
+        for kind, button in self.recoveries.items():
+            hint = Label(tr(f"wizard.recovery_{kind}_more"), "small", wrap=True)
+            hint.setContentsMargins(px(24), 0, 0, px(4))
+            button.setAccessibleDescription(hint.text())
+            left.addWidget(button)
+            left.addWidget(hint)
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(px(10))
@@ -204,20 +232,16 @@ class OwnerStep(WizardStep):
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
         self.column.addLayout(columns, 1)
-        self.name.textEdited.connect(self._on_name)
-        self.login.textEdited.connect(self._on_login)
         self.show_typed(wizard.Owner())
 
     def typed(self) -> wizard.Owner:
         """Return what is typed, without the passphrase."""
-        return wizard.Owner(self.name.text(), self.login.text(), self.role.code())
+        return wizard.Owner(self.name.text(), "cards" if self.recoveries["cards"].isChecked() else "sheet")
 
     def show_typed(self, owner: wizard.Owner) -> None:
         """Fill the fields."""
         self.name.setText(owner.name)
-        self.login.setText(owner.login)
-        self.role.set_code(owner.role)
-        self._login_is_ours = owner.login in {"", wizard.login_of(owner.name)}
+        self.recoveries[owner.recovery].setChecked(True)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong, by field."""
@@ -233,10 +257,3 @@ class OwnerStep(WizardStep):
     def start(self) -> None:
         """Take the keyboard."""
         self.name.setFocus()
-
-    def _on_name(self, name: str) -> None:
-        if self._login_is_ours:
-            self.login.setText(wizard.login_of(name))
-
-    def _on_login(self, login: str) -> None:
-        self._login_is_ours = not login

@@ -24,6 +24,7 @@ _PLACES: dict[type[errors.ApprodoError], str] = {
     errors.DayInFuture: "entered_on",
     errors.ExitBeforeEntry: "entered_on",
     errors.MinorAmongAdults: "house",
+    errors.MinorLeftAlone: "alone",
 }
 
 

@@ -6,12 +6,11 @@ Plain words from plain rows; the page only shows them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from app.reference.codelist import codelist
-from app.reference.format import day, day_short, number
+from app.reference.format import day, day_short
 from app.reference.texts import language, tr, tr_n
 from app.services.calendar import HOUSE_ZONE, house_day
 from app.services.role import may_see_protection
@@ -21,10 +20,8 @@ from app.ui.presenters.moment import moment
 
 if TYPE_CHECKING:
     from app.services.guest import GuestCard, GuestRow, LastAccess, StayLine
-    from app.services.referral import ReferralRow
 
 _PHASE_TONES: dict[str, Tone] = {"PRO": "amber", "PRI": "primary", "SEC": "violet", "SEM": "green"}
-_OUTCOME_TONES: dict[str, Tone] = {"IN_ATTESA": "amber", "PRENOTATO": "primary", "SVOLTO": "green"}
 NOTHING = "–"
 
 
@@ -177,70 +174,6 @@ def last_access_words(access: LastAccess | None, today: date) -> str:
 
 def _label(name: str, code: str | None) -> str:
     return codelist(name).label(code) if code else NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class StayWords:
-    """One stay on the time line."""
-
-    title: str
-    note: str
-    beds: str
-    exit: str
-    chip: str
-    tone: Tone
-    ongoing: bool
-
-
-def stay_words(stay: StayLine, *, with_reason: bool) -> StayWords:
-    """Return a stay in words; the reason of the exit only for who may see it."""
-    ongoing = stay.exit_on is None
-    if stay.exit_on is None:
-        span = tr("guest.stay_since", day=day(stay.entered_on))
-    else:
-        span = tr("guest.stay_span", first=day(stay.entered_on), last=day(stay.exit_on))
-    place = " · ".join(filter(None, (span, stay.house, tr("guest.stay_bed", bed=stay.bed) if stay.bed else "")))
-    note = [phase_short(stay.phase), tr_n("guest.nights", stay.nights_here, number=number(stay.nights_here))]
-    if stay.nights_away:
-        note.append(tr_n("guest.absences", stay.nights_away))
-    return StayWords(
-        title=place,
-        note=" · ".join(note),
-        beds=_beds(stay),
-        exit="" if ongoing else _exit(stay, with_reason=with_reason),
-        chip=tr("guest.ongoing") if ongoing else tr("guest.ended"),
-        tone="green" if ongoing else "grey",
-        ongoing=ongoing,
-    )
-
-
-def _beds(stay: StayLine) -> str:
-    if len(stay.beds) < 2:
-        return ""
-    moves = " → ".join(tr("guest.bed_since", bed=bed.label, day=day_short(bed.from_night)) for bed in stay.beds)
-    return tr("guest.beds", moves=moves)
-
-
-def _exit(stay: StayLine, *, with_reason: bool) -> str:
-    where = _label("destination", stay.destination)
-    if not with_reason:
-        return tr("guest.exit_to", destination=where)
-    return tr("guest.exit_why", reason=_label("exit_reason", stay.exit_reason), destination=where)
-
-
-def referral_words(row: ReferralRow) -> tuple[str, str, str, Tone]:
-    """Return a referral as its row shows it: title, note, and word and tone of its outcome."""
-    note = [tr("guest.requested_on", day=day(row.requested_on))]
-    if row.appointment_at is not None:
-        note.append(tr("guest.appointment_at", moment=moment(row.appointment_at)))
-    if row.accompanied_by:
-        note.append(tr("guest.with_whom", name=row.accompanied_by))
-    outcome = codelist("referral_outcome").label(row.outcome)
-    return codelist("health_service").label(row.service), " · ".join(note), outcome, _tone(row.outcome)
-
-
-def _tone(outcome: str) -> Tone:
-    return _OUTCOME_TONES.get(outcome, "grey")
 
 
 def print_languages(offered: Sequence[tuple[str, str]], spoken: Sequence[str]) -> list[tuple[str, str]]:

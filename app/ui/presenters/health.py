@@ -7,11 +7,12 @@ Plain Python; nothing is written here and no widget is known. The life of one re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from app.reference.codelist import codelist
-from app.reference.texts import tr
+from app.reference.format import day
+from app.reference.texts import tr, tr_n
 from app.services.calendar import HOUSE_ZONE, Month, house_day
 from app.services.referral import (
     AFTER_A_VISIT,
@@ -58,6 +59,8 @@ _OUTCOME: dict[str, tuple[Tone, str]] = {
     BOOKED: ("primary", "event_available"),
     DONE: ("green", "check_circle"),
 }
+RECENT, FURTHER, EVER = timedelta(days=92), timedelta(days=365), date(1970, 1, 1)
+"""How far the page looks back at first, how much farther each time that more is asked for, and no farther than when."""
 _NEVER = datetime.max.replace(tzinfo=HOUSE_ZONE)
 
 
@@ -70,6 +73,10 @@ class HealthView:
     hours: AccompanimentSum
     now: datetime
     today: date
+    since: date = EVER
+    """From when on all referrals are here; of those before, the ones that wait for something."""
+    older: int = 0
+    """How many others there are."""
 
     def find(self, referral: int | None) -> ReferralRow | None:
         """Return a referral of the house by its id, or None."""
@@ -90,20 +97,39 @@ class HealthView:
         return clashes(self.rows, row) if not late(row, self.now) else []
 
 
-def load(register: Register, house: HouseId, month: Month | None = None) -> HealthView | None:
-    """Ask the register for the page; None when the role at the desk may not see health."""
+def load(
+    register: Register, house: HouseId, month: Month | None = None, since: date | None = None
+) -> HealthView | None:
+    """Ask the register for the page; None when the role at the desk may not see health.
+
+    Without `since` the referrals of the last months are read: a house has hundreds a year.
+    """
     operator = register.access.operator()
     if not may_see_health(operator.role if operator is not None else None):
         return None
     now = register.desk.now()
-    rows = register.referrals.list_rows(house)
+    recent = house_day(now) - RECENT
+    first = min(since or recent, recent)
+    rows = register.referrals.list_rows(house, since=first)
     return HealthView(
         rows=tuple(sorted(rows, key=lambda row: _pressing(row, now))),
         coverages=tuple(register.coverages.of_house(house)),
         hours=register.referrals.accompaniments(house, month or Month.of(house_day(now))),
         now=now,
         today=house_day(now),
+        since=first,
+        older=max(0, register.referrals.count(house) - len(rows)),
     )
+
+
+def before(since: date) -> date:
+    """Return from when on referrals are shown when more are asked for: a year more."""
+    return max(since - FURTHER, EVER)
+
+
+def older_words(view: HealthView) -> str:
+    """Return which referrals the list does not show; empty when it shows all."""
+    return tr_n("health.older", view.older, day=day(view.since)) if view.older else ""
 
 
 def _pressing(row: ReferralRow, now: datetime) -> tuple[int, datetime, int]:
@@ -207,8 +233,9 @@ def service(code: str) -> str:
 
 
 def area(code: str) -> str:
-    """Return the health area of a service, the only level that statistics use."""
-    return codelist("health_area").label(area_of(code))
+    """Return the health area of a service, the only level that statistics use; of what cannot be read, what it says."""
+    known = area_of(code)
+    return codelist("health_area").label(known) if known else service(code)
 
 
 def service_line(row: ReferralRow) -> str:

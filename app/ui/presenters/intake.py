@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from app.services.guest import GuestCard, GuestDraft, GuestRow
     from app.services.intake import IntakeDraft
 
-Company = Literal["alone", "children", "joins"]
 ALONE, CHILDREN, JOINS = "alone", "children", "joins"
 PERSON, ARRIVAL, TONIGHT, PAPERS = range(4)
 STEPS = ("person", "arrival", "tonight", "papers")

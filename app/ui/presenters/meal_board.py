@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from app.errors import ApprodoError, MealRule
 from app.reference.codelist import codelist
 from app.reference.ids import StayId
-from app.reference.texts import language, tr, tr_n
+from app.reference.texts import language, say_error, tr, tr_n
 from app.services.meal import MealRow, MealSheet
+from app.services.meal_proposal import excluded
 
 Kinds = tuple[str, ...]
 Changes = dict[StayId, Kinds]
@@ -33,11 +35,17 @@ def kind_word(kind: str) -> str:
     return tr(f"meals.word_{kind}")
 
 
-def excluded(kind: str, kinds: Kinds) -> Kinds:
-    """Return which of `kinds` cannot stand on the same day as `kind`; the rule holds both ways."""
-    known = codelist("meal_kind")
-    mine = known.get(kind).values("excludes")
-    return tuple(other for other in kinds if other in mine or kind in known.get(other).values("excludes"))
+def explain(error: ApprodoError) -> str:
+    """Return the sentence of an error; a rule between kinds names them by their words."""
+    if not isinstance(error, MealRule):
+        return say_error(error)
+    words = {name: kind_word(str(kind)) for name, kind in error.params.items()}
+    return tr("meals.twice" if words["kind"] == words["other"] else error.key, **words)
+
+
+def taken_elsewhere(row: MealRow, kind: str) -> Kinds:
+    """Return what a guest had that day in another house that leaves no place for a kind."""
+    return tuple(other for other in row.elsewhere if other == kind or excluded(kind, (other,)))
 
 
 def in_order(kinds: set[str]) -> Kinds:
@@ -110,11 +118,14 @@ class MealBoard:
         if kind in have:
             back = self._displaced.pop((guest.stay, kind), ())
             left = set(have) - {kind}
-            left |= {old for old in back if not excluded(old, in_order(left))}
+            left |= {old for old in back if not excluded(old, left)}
             return self._change({guest.stay: in_order(left)})
         entry = codelist("meal_kind").get(kind)
         if entry.flag("minors_only") and not guest.minor:
             return Outcome(changed=False, said=tr("meals.minors_only", kind=kind_word(kind).capitalize()))
+        if there := taken_elsewhere(guest, kind):
+            others = ", ".join(map(kind_word, there))
+            return Outcome(changed=False, said=tr("meals.elsewhere", kind=kind_word(kind).capitalize(), others=others))
         barred = excluded(kind, have)
         gone = barred or self._replaced(entry.values("replaces"), have, instead_of)
         if gone:
@@ -136,7 +147,7 @@ class MealBoard:
         rows = self._sheet.rows
         eating = [row for row in rows if self._kinds(row)] or list(rows)
         without = [row for row in eating if kind not in self._kinds(row)]
-        free = [row for row in without if not excluded(kind, self._kinds(row))]
+        free = [row for row in without if not (excluded(kind, self._kinds(row)) or taken_elsewhere(row, kind))]
         if without and not free:
             return Outcome(changed=False, said=tr_n("meals.barred", len(without), kind=kind_word(kind).capitalize()))
         wanted = (

@@ -73,13 +73,6 @@ class PaperSheet:
         )
         return f"{signs}   {tr_n('presences.paper_changes', changed)}" if changed else signs
 
-    def changes_record(self, at: int) -> bool:
-        """Tell whether a line would write another state over one that is recorded."""
-        read, cells = self._read[at], self.lines[at].row.cells
-        return any(
-            state not in (None, now) and now != NOT_RECORDED for state, now in zip(read.states, cells, strict=False)
-        )
-
     def before(self, at: int) -> str:
         """Return what the register holds of a line, as it would be typed."""
         return "".join({NOT_RECORDED: ".", OUTSIDE: "-"}.get(state, state) for state in self.lines[at].row.cells)

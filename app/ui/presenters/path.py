@@ -14,7 +14,7 @@ from app.reference.format import day as say_day
 from app.reference.format import day_short
 from app.reference.texts import tr, tr_n
 from app.services.movement import Due, Moved, due, moved
-from app.services.path import CONCLUDED, INTERRUPTED, STARTED, UNDER_WAY
+from app.services.path import CONCLUDED, INTERRUPTED, LEGAL_AREA, STARTED, UNDER_WAY
 from app.ui.presenters.moment import moment_short
 from app.ui.presenters.state import State
 from app.ui.presenters.visit import say_minutes
@@ -97,14 +97,16 @@ def level_short(code: str | None) -> str:
     return tr(_LEVELS_SHORT[code]) if code in _LEVELS_SHORT else level(code)
 
 
-def area_choices() -> list[tuple[str, str]]:
-    """Return the areas to choose from."""
-    return [(code.code, code.label()) for code in codelist("inclusion_area")]
+def area_choices(*, with_law: bool = True) -> list[tuple[str, str]]:
+    """Return the areas to choose from; that of the law for whoever may write in it."""
+    areas = codelist("inclusion_area")
+    return [(code.code, code.label()) for code in areas if with_law or code.code != LEGAL_AREA]
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    """Return the kinds of step with their area, so that either can be typed."""
-    return [(code.code, f"{code.label()} · {area(code.text('area'))}") for code in codelist("inclusion_step")]
+def kind_choices(*, with_law: bool = True) -> list[tuple[str, str]]:
+    """Return the kinds of step with their area, so that either can be typed; those of the law as the areas."""
+    kinds = ((code, code.text("area")) for code in codelist("inclusion_step"))
+    return [(code.code, f"{code.label()} · {area(of)}") for code, of in kinds if with_law or of != LEGAL_AREA]
 
 
 def level_choices() -> list[tuple[str, str]]:

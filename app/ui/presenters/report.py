@@ -15,7 +15,7 @@ from app.reference.texts import tr, tr_n
 from app.services.calendar import Month
 from app.services.check import ERROR
 from app.services.outbox import ACCEPTED
-from app.sync.payload import ELEMENTS, NotRecorded, Shown, Suppressed
+from app.sync.payload import NotRecorded, Shown, Suppressed
 from app.ui.presenters.place import GuestPlace, NightPlace
 
 if TYPE_CHECKING:
@@ -203,11 +203,6 @@ def how_counted(element: str) -> str:
     found = figure(element)
     behind = found.persons()
     return f"{found.definition()}\n\n{tr('report.who_counts')} {behind}" if behind else found.definition()
-
-
-def is_reported(element: str) -> bool:
-    """Tell whether a figure may stand in the report at all."""
-    return element in ELEMENTS
 
 
 def leaving(preview: ReportPreview) -> tuple[tuple[str, str], ...]:

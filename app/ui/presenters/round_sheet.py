@@ -147,7 +147,8 @@ class RoundSheet:
 
     def _toggle_all(self, row: int) -> str:
         if not self.board.kinds(row):
-            return next(filter(None, (self.board.toggle(row, kind).said for kind in self.offered)), "")
+            said = [self.board.toggle(row, kind).said for kind in self.offered]  # all of them, whatever is said of one
+            return next(filter(None, said), "")
         # Taking a meal away may bring back the one whose place it took.
         while kinds := self.board.kinds(row):
             self.board.toggle(row, kinds[0])
@@ -218,7 +219,7 @@ class RoundSheet:
         here = states_here()
         states = {line.row.stay: line.state for line in self.lines}
         rows = (
-            replace(row, kinds=self.offered if states[row.stay] in here else ()) if row.stay in states else row
+            replace(row, kinds=row.can_have if states[row.stay] in here else ()) if row.stay in states else row
             for row in self._meals.rows
         )
         return replace(self._meals, rows=tuple(rows))

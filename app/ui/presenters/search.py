@@ -90,10 +90,18 @@ def guest_whereabouts(hit: Hit) -> str:
     return tr("search.here_since" if hit.is_here else "search.left_on", day=day(hit.day))
 
 
-def footer(found: Found) -> str:
-    """Return what is to be known of the whole answer: that there is more, or that the role limits it."""
-    said = [tr("search.more")] if found.has_more else []
-    return " ".join([*said, tr("search.partial")] if found.is_partial else said)
+def footer(found: Found, *, is_slow: bool = False) -> str:
+    """Return what is to be known of the whole answer: that more may come or is there, or that the role limits it.
+
+    `is_slow` when reading what is sealed takes so long that it must be told.
+    """
+    said = ((found.is_reading and is_slow, "reading"), (found.has_more, "more"), (found.is_partial, "partial"))
+    return " ".join(tr(f"search.{name}") for is_so, name in said if is_so)
+
+
+def nothing(found: Found) -> str:
+    """Return what is said in place of the lines: nothing while it may still come."""
+    return "" if found.hits or found.is_reading else tr("search.none")
 
 
 def place_of(hit: Hit) -> tuple[str, object]:

@@ -17,7 +17,10 @@ from app.sync.outcome import refusal_key
 if TYPE_CHECKING:
     from app.reference.ids import HouseId
     from app.services.access import OperatorRow
+    from app.services.backup import Reminder
     from app.services.enrolment import EnrolmentRow
+    from app.services.operator import OperatorEntry
+    from app.services.recovery import RecoveryState
     from app.services.register import Register
     from app.services.setting import WorkSettings
     from app.services.term import Terms
@@ -37,6 +40,11 @@ class SettingsView:
     uses_keyring: bool
     cipher_version: str
     folder: Path
+    people: tuple[OperatorEntry, ...]
+    may_manage: bool
+    keys_wait: bool
+    recovery: RecoveryState
+    reminder: Reminder | None = None
 
 
 def load(register: Register, house: HouseId) -> SettingsView:
@@ -52,6 +60,11 @@ def load(register: Register, house: HouseId) -> SettingsView:
         uses_keyring=register.access.uses_device_secret(),
         cipher_version=register.access.cipher_version,
         folder=register.access.folder,
+        people=tuple(register.operators.list_rows()),
+        may_manage=register.operators.may_manage(),
+        keys_wait=register.operators.keys_await(),
+        recovery=register.recoveries.state(),
+        reminder=register.backups.reminder(),
     )
 
 

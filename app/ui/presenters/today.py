@@ -66,7 +66,7 @@ class Alert:
 
 def is_empty(today: Today) -> bool:
     """Tell whether the house has nobody and nothing waits: the register has only begun."""
-    waits = today.agenda or today.overdue or today.months_to_close or today.deadlines.rows
+    waits = today.agenda or today.overdue or today.months_to_close or today.deadlines.rows or today.clock
     return not (today.guests or waits or (today.handovers is not None and today.handovers.count))
 
 

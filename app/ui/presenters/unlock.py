@@ -1,38 +1,24 @@
-"""What the unlock page decides: how long to wait after a wrong phrase, and which group of a recovery code is wrong.
+"""What the unlock page decides: which group of a recovery code is wrong, how a wait is told.
 
-Nothing is ever wiped after failures: a drawer full of attempts must not cost a shelter its register.
+How long to wait after a wrong phrase is in `app.platform.attempt`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
+
+from app.reference.texts import tr_n
 
 GROUPS = 8
 SIGNS = 5
-LONGEST_WAIT = 30
 # A group whose check sign is right; it fills the places not typed yet, so that the typed ones can be judged.
 _PLACEHOLDER = "0000G"
+_MANY_SECONDS = 90
 
 GroupState = Literal["empty", "typing", "right", "wrong"]
-
-
-class Patience:
-    """Counts failures since the last success and says how many seconds to wait: 1, 2, 4, … and 30 at most."""
-
-    def __init__(self) -> None:
-        self._failures = 0
-
-    def fail(self) -> int:
-        """Note a failure and return the seconds to wait before the next try."""
-        self._failures += 1
-        # Shifted, not raised to a power: the failures have no upper bound.
-        return min(1 << min(self._failures - 1, 8), LONGEST_WAIT)
-
-    def forget(self) -> None:
-        """Begin again: the register was opened."""
-        self._failures = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +35,13 @@ class TypedCode:
     def is_whole(self) -> bool:
         """Whether all groups are there and right."""
         return not self.too_long and all(state == "right" for state in self.states)
+
+
+def wait_words(seconds: int) -> str:
+    """Return what the button says while a try has to wait: seconds, or minutes when they are many; empty for none."""
+    if seconds > _MANY_SECONDS:
+        return tr_n("unlock.wait_minutes", ceil(seconds / 60))
+    return tr_n("unlock.wait", seconds) if seconds else ""
 
 
 def read_code(text: str, check: Callable[[str], int | None]) -> TypedCode:

@@ -18,7 +18,10 @@ from app.reference.texts import tr
 if TYPE_CHECKING:
     from app.services.access import SetupDraft
     from app.services.house import HouseDraft, ProjectDraft
+    from app.services.recovery import Kind
 
+FIRST_ROLE = "COORDINAMENTO"
+"""Who makes the register lets the others in."""
 BED_LETTERS = "ABCDEFGHIJKL"
 MOST_ROOMS = 40
 GROUPS_ASKED = 2
@@ -94,8 +97,8 @@ class Owner:
     """The third step as typed, without the passphrase."""
 
     name: str = ""
-    login: str = ""
-    role: str | None = "COORDINAMENTO"
+    recovery: Kind = "cards"
+    """What is to open the register from paper."""
 
 
 def shelter_problems(shelter: Shelter) -> dict[str, str]:
@@ -154,10 +157,6 @@ def owner_problems(owner: Owner) -> dict[str, str]:
     wrong = {}
     if not owner.name.strip():
         wrong["name"] = tr("wizard.name_missing")
-    if not owner.login.strip():
-        wrong["login"] = tr("wizard.login_missing")
-    if owner.role is None:
-        wrong["role"] = tr("kit.choice_missing")
     return wrong
 
 
@@ -167,12 +166,13 @@ def setup_draft(shelter: Shelter, owner: Owner, passphrase: str) -> SetupDraft:
 
     return SetupDraft(
         passphrase=passphrase,
-        login=owner.login.strip(),
+        login=login_of(owner.name) or "coordinamento",
         display_name=owner.name.strip(),
-        role=owner.role or "",
+        role=FIRST_ROLE,
         ente=shelter.ente.strip(),
         house=house_draft(shelter),
         project=project_draft(shelter),
+        recovery=owner.recovery,
     )
 
 

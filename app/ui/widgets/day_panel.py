@@ -65,11 +65,15 @@ class _Appointment(ListRow):
 
 
 class DayPanel(QWidget):
-    """An agenda of a day; `chosen` carries the referral of a row, `opened` one that was opened, `add_asked` the day."""
+    """An agenda of a day; `chosen` carries the referral of a row, `opened` one that was opened, `add_asked` the day.
+
+    `older_asked` carries a day whose referrals are not here yet.
+    """
 
     chosen = Signal(object)
     opened = Signal(object)
     add_asked = Signal(object)
+    older_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +124,8 @@ class DayPanel(QWidget):
             appointment.seen.connect(partial(self.chosen.emit, appointment.row))
             appointment.opened.connect(partial(self.opened.emit, appointment.row))
         self.list.show_rows(made)
+        if day < view.since:
+            self.older_asked.emit(day)
 
     def menu_place(self) -> QPoint:
         """Return where on the screen a menu of the button belongs."""

@@ -89,10 +89,6 @@ class PaperForm(QObject):
             "coverage_until": self.coverage_until.text(),
         }
 
-    def is_empty(self) -> bool:
-        """Return whether nothing is chosen; the language alone is only a proposal."""
-        return not any(value for name, value in self.content().items() if name != "language")
-
     def restore(self, content: dict[str, object]) -> None:
         """Fill the fields from a draft."""
         self.needs.set_codes(as_texts(content.get("needs")))

@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.reference.texts import tr
 from app.services.calendar import HOUSE_ZONE
-from app.ui.kit import TWO_LINES, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, beside, table_view
+from app.ui.kit import (
+    TWO_LINES,
+    ChoiceCombo,
+    EmptyState,
+    Label,
+    PrimaryButton,
+    QuietButton,
+    SearchBox,
+    beside,
+    table_view,
+)
 from app.ui.presenters import health
 from app.ui.presenters.health import SHOWN, Shown
 from app.ui.tables.referral_table import referral_model
@@ -32,6 +42,7 @@ class ReferralList(QWidget):
     chosen = Signal(object)
     opened = Signal(object)
     new_asked = Signal()
+    more_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +65,7 @@ class ReferralList(QWidget):
                 ("late", "check_circle"),
                 ("booked", "event_available"),
                 ("area", "filter_list"),
+                ("past", "history"),
             )
         }
         self.none_yet = EmptyState(
@@ -70,6 +82,14 @@ class ReferralList(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.pile, 1)
+        self._older = Label("", "small", wrap=True)
+        self.more = QuietButton(tr("health.older_show"), "history", on_click=self.more_asked.emit)
+        self._foot = QWidget()
+        foot = beside(self._older, self.more, stretch=(1, 0), spacing=8)
+        foot.setContentsMargins(px(12), px(4), px(12), px(6))
+        self._foot.setLayout(foot)
+        self._foot.hide()
+        column.addWidget(self._foot)
         self._connect()
         self.setFocusProxy(self.table)
 
@@ -93,6 +113,8 @@ class ReferralList(QWidget):
             self.model.show_rows(rows)
             self.choose(next((row for row in rows if row.id == chosen), None))
         self.pile.setCurrentWidget(self.table if rows else self._empty(shown))
+        self._older.setText(health.older_words(view))
+        self._foot.setVisible(shown == "all" and view.older > 0)
         self.chosen.emit(self.table.current_row())
 
     def choose(self, row: ReferralRow | None) -> None:
@@ -116,14 +138,17 @@ class ReferralList(QWidget):
     def clear(self) -> None:
         """Drop every row and what was searched for."""
         self._view = None
+        self._foot.hide()
         self.model.show_rows([])
         self.look_for("")
         self.filter.set_choices([(code, tr(f"health.shown_{code}", n=0)) for code in SHOWN])
         self.show_filter("open")
 
     def _empty(self, shown: Shown) -> EmptyState:
-        if self._view is None or not self._view.rows:
+        if self._view is None or not (self._view.rows or self._view.older):
             return self.none_yet
+        if shown == "all" and not self._view.rows:
+            return self._none["past"]
         return self._none["area" if self.area.code() else shown]
 
     def _shown(self) -> Shown:

@@ -150,7 +150,8 @@ class LeavesPart(QWidget):
         self._name.setText(preview.capofila_name)
         self._fingerprint.setText(preview.capofila_fingerprint)
         size = number(len(preview.package))
-        self._package.setText(tr("report.package", size=size, sha=short_hash(preview.sha256)))
+        package = tr("report.package", size=size, sha=short_hash(preview.sha256))
+        self._package.setText(f"{package}\n{tr('report.trail_head', head=short_hash(preview.trail))}")
         released = preview.released is not None
         self.sign.setVisible(not released)
         self.next.setVisible(released)

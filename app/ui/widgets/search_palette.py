@@ -19,12 +19,14 @@ from app.ui.context import Context
 from app.ui.kit.label import Label
 from app.ui.kit.painting import box
 from app.ui.kit.search_box import SearchBox
-from app.ui.presenters.search import FoundLine, footer, found_lines
+from app.ui.presenters.search import FoundLine, footer, found_lines, nothing
 from app.ui.tables.found_list import FoundList
 from app.ui.theme import px
 
 PAUSE_MS = 60
 """So long must the keyboard be quiet before the register is asked."""
+SLOW_MS = 300
+"""After so long it is said that what is sealed is still being read."""
 _WIDTH = 560
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 
@@ -44,6 +46,8 @@ class SearchPalette(QFrame):
         self._awaited = False
         self._opens_first = False
         self._noted = False
+        self._found = Found()
+        self._is_slow = False
         self._came_from: QWidget | None = None
         self.list = FoundList(tr("search.results"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -60,6 +64,10 @@ class SearchPalette(QFrame):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._ask)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(SLOW_MS)
+        self._patience.timeout.connect(self._say_slow)
         self.list.line_chosen.connect(self._open)
         line.textEdited.connect(self._on_edited)
         line.installEventFilter(self)
@@ -72,8 +80,10 @@ class SearchPalette(QFrame):
     def forget(self) -> None:
         """Close and drop every word, also the one that is being asked for: the register is being locked."""
         self._pause.stop()
+        self._patience.stop()
         self._asked += 1
-        self._awaited = self._opens_first = self._noted = False
+        self._awaited = self._opens_first = self._noted = self._is_slow = False
+        self._found = Found()
         self._came_from = None
         self.list.show_lines(())
         self.none.setText("")
@@ -101,29 +111,69 @@ class SearchPalette(QFrame):
             # A slow answer must not take the place of a later one, nor open a palette that was closed.
             if asked == self._asked:
                 self._show(found)
+                if found.is_reading:
+                    self._read_on(asked, typed)
 
         self._context.ask(self, lambda: searches.find(typed, is_first=is_first), done)
 
-    def _show(self, found: Found) -> None:
+    def _read_on(self, asked: int, typed: str) -> None:
+        """Let the register read on in what is sealed, a moment at a time, and ask again at the end."""
+        searches = self._context.register.searches
+        if not self._is_slow and not self._patience.isActive():
+            self._patience.start()
+
+        def done(is_read: bool) -> None:  # noqa: FBT001 - an answer
+            if asked != self._asked:
+                return
+            if is_read:
+                self._patience.stop()
+                self._is_slow = False
+                self._context.ask(self, lambda: searches.find(typed), complete)
+            else:
+                self._read_on(asked, typed)
+
+        def complete(found: Found) -> None:
+            if asked == self._asked:
+                self._show(found, goes_on=True)
+
+        self._context.ask(self, searches.read_on, done)
+
+    def _say_slow(self) -> None:
+        self._is_slow = True
+        if self._found.is_reading:
+            self._tell()
+            self._appear()
+
+    def _show(self, found: Found, *, goes_on: bool = False) -> None:
+        """Show an answer; one that goes on with the same question leaves chosen what was chosen."""
         self._awaited = False
-        lines = found_lines(found, self._houses)
+        self._found = found
+        chosen, lines = self.list.current_line(), found_lines(found, self._houses)
         self.list.show_lines(lines)
+        if goes_on and chosen in lines:
+            self.list.move_to(lines.index(chosen))
         self.list.setVisible(bool(lines))
-        self.none.setText("" if lines else tr("search.none"))
-        self.none.setVisible(not lines)
-        self.foot.setText(footer(found))
-        self.foot.setVisible(bool(self.foot.text()))
-        if self._opens_first:
+        self._tell()
+        if self._opens_first and (lines or not found.is_reading):
             self._opens_first = False
             self.list.open_current()
             return
+        if not (lines or self.none.text() or self.foot.text()):
+            self.hide()  # nothing yet, and it may still come
+            return
         self._appear()
-        self._speak(lines[0].spoken if lines else tr("search.none"))
+        self._speak(lines[0].spoken if lines else self.none.text())
+
+    def _tell(self) -> None:
+        for label, said in ((self.none, nothing(self._found)), (self.foot, footer(self._found, is_slow=self._is_slow))):
+            label.setText(said)
+            label.setVisible(bool(said))
 
     def _say_how(self) -> None:
         self._pause.stop()
         self._asked += 1
         self._awaited = False
+        self._found = Found()
         self.list.show_lines(())
         self.list.hide()
         self.none.setText(tr("search.how"))
@@ -172,6 +222,8 @@ class SearchPalette(QFrame):
     # --- keys and focus
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not hasattr(self, "_window"):
+            return False  # the window goes, and Python was quicker to clear this object than Qt is to let go of it
         if watched is self._line:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._on_key(event)
@@ -218,7 +270,7 @@ class SearchPalette(QFrame):
             self.list.open_current()
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
-        if new is self._line and old is not None and old is not self._line:
+        if hasattr(self, "_window") and new is self._line and old is not None and old is not self._line:
             self._came_from = old
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -5,8 +5,6 @@ It reads and shows what is typed; a thing that is in the register already is in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.reference.codelist import codelist
@@ -104,7 +102,3 @@ class ThingRows(GrowingRows[ThingRow]):
                     row.kind.setEditText(as_text(each.get("typed")))
                 rows.append(row)
         self.show_rows(rows)
-
-    def show_things(self, things: Sequence[Thing]) -> None:
-        """Show these things."""
-        self.show_rows([ThingRow(thing) for thing in things])

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reference.texts import tr
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class WeekPanel(QWidget):
-    """The panel; `grid` says what was chosen and opened."""
+    """The panel; `grid` says what was chosen and opened, `older_asked` which day's referrals are not here yet."""
+
+    older_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,8 @@ class WeekPanel(QWidget):
         self.grid.show_week(weeks.build(rows, first, view.today, view.now))
         self._name.setText(weeks.week_title(first))
         self._back.setVisible(first != weeks.monday_of(view.today))
+        if first < view.since:
+            self.older_asked.emit(first)
 
     def _step(self, by: int) -> None:
         if self._view is not None and self.first is not None:
