@@ -15,7 +15,7 @@ from app.models.dossier import Consent, DiaryEntry, Document, DocumentContent, P
 from app.models.guest import Guest
 from app.models.service import Meal, Presence
 from app.models.shift import Handover, NightRound
-from app.models.stay import BedAssignment, CustodyItem, Stay, StayNeed
+from app.models.stay import BedAssignment, CustodyItem, HealthNeed, Stay, StayNeed
 from app.models.work import MonthClose
 from app.services.calendar import Month
 from app.services.register import Register
@@ -55,7 +55,7 @@ def wrong_figures(register: Register) -> list[str]:
 
 def _guests(session: Session) -> Content:
     beds = Counter(session.scalars(select(BedAssignment.stay_id)))
-    needs = Counter(session.scalars(select(StayNeed.stay_id)))
+    needs = Counter(session.scalars(select(StayNeed.stay_id))) + Counter(session.scalars(select(HealthNeed.stay_id)))
     things = Counter(session.scalars(select(CustodyItem.stay_id)))
     consents = Counter(session.scalars(select(Consent.guest_id)))
     papers = Counter(session.scalars(select(PaperGiven.guest_id)))

@@ -90,13 +90,13 @@ def entries(desk: Desk) -> Iterator[None]:
             StayDraft(HOUSE, entered, bed=bed),
             GuestDraft(name, birth_date=date(1990, 1, 1), birth_quality="CERTA", diet_note="nota " * 20),
             companions=tuple(CompanionDraft(child, TODAY - timedelta(days=900), "CERTA") for child in children),
-            needs=("VESTITI",),
+            needs=("VESTITI", "FARMACI"),
             things=tuple(CustodyDraft("TELEFONO") for _ in range(things)),
             papers=("INFORM", "REGOLE"),
             language="it",
             consent=consent,
         )
-        word = guest_word(entered, None, int(bed is not None), int(consent is not None), 2, 1, things)
+        word = guest_word(entered, None, int(bed is not None), int(consent is not None), 2, 2, things)
         change: dict[str, str | None] = {f"guest {name}": word}
         change |= {f"guest {child}": guest_word(entered) for child in children}
         desk.write(change, lambda draft=draft: desk.register.intakes.admit(draft))

@@ -26,7 +26,7 @@ from app.ui.kit.empty_state import EmptyState
 from app.ui.kit.field import Field, mark_bad
 from app.ui.kit.label import ElidedLabel, Label
 from app.ui.kit.list_row import FigureRow, ListRow, Mark
-from app.ui.kit.page import Page, beside
+from app.ui.kit.page import Page, beside, centred, stacked
 from app.ui.kit.passphrase_edit import PassphraseEdit
 from app.ui.kit.popover import show_popover
 from app.ui.kit.row_model import CellRole, Column, RowModel
@@ -77,8 +77,10 @@ __all__ = [
     "Tabs",
     "Toast",
     "beside",
+    "centred",
     "fold",
     "mark_bad",
     "show_popover",
+    "stacked",
     "table_view",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.theme import px
 
@@ -45,3 +45,36 @@ def beside(*widgets: QWidget | None, stretch: Sequence[int] = (), spacing: int =
         else:
             row.addWidget(widget, share)
     return row
+
+
+def stacked(*cards: QWidget) -> QWidget:
+    """Return a column of cards, as high as they are; what room is left is below them."""
+    ground = QWidget()
+    column = QVBoxLayout(ground)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(px(14))
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    return ground
+
+
+def centred(page: QWidget, card: QWidget) -> None:
+    """Put a card in the middle of a page that paints its own ground; it scrolls where the window is too small."""
+    ground = QWidget()
+    middle = QVBoxLayout(ground)
+    middle.addStretch(1)
+    # Between stretches, not aligned: an aligned widget is not asked how high its wrapped words make it.
+    middle.addLayout(beside(None, card, None))
+    middle.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(ground)
+    # `setWidget` makes the ground opaque; the colour of the page is what should be seen.
+    ground.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(area)

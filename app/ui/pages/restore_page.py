@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.errors import (
     ApprodoError,
@@ -22,7 +22,7 @@ from app.errors import (
 )
 from app.platform.attempt import Patience
 from app.reference.texts import say_error, tr, tr_n
-from app.ui.kit import Label, PrimaryButton, QuietButton, beside
+from app.ui.kit import Label, PrimaryButton, QuietButton, beside, centred
 from app.ui.kit.list_row import Mark
 from app.ui.question import Dialogs, QtDialogs
 from app.ui.step_runner import StepRunner
@@ -137,21 +137,7 @@ class RestorePage(QWidget):
         for each in (self.choice, self.key, self.wrong, self.line):
             column.addWidget(each)
         column.addLayout(beside(self.back, None, self.go))
-        ground = QWidget()
-        middle = QVBoxLayout(ground)
-        middle.addStretch(1)
-        middle.addLayout(beside(None, card, None))
-        middle.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(ground)
-        ground.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        centred(self, card)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         QPainter(self).fillRect(self.rect(), colour("rail"))

@@ -23,7 +23,7 @@ from app.ui.dialogs.backup_dialog import BackupDialog
 from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
 from app.ui.dialogs.loss_dialog import LossDialog
 from app.ui.dialogs.term_dialog import TermDialog
-from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, Tabs, beside
+from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, Tabs, beside, stacked
 from app.ui.pages.settings_people import PeopleSection
 from app.ui.pages.settings_retention import RetentionSection
 from app.ui.presenters import settings
@@ -86,9 +86,9 @@ class SettingsPage(RegisterPage):
         self.backup, self.trail = BackupCard(self._copyist), TrailCard(context)
         self.people = PeopleSection(context)
         self.passphrase, self.recovery = self.people.passphrase, self.people.recovery.sheet
-        left, right = _column(self.place, self._build_work()), _column(self._build_terms(), self._build_machine())
+        left, right = stacked(self.place, self._build_work()), stacked(self._build_terms(), self._build_machine())
         house = SideBySide(left, right, side_width=480, breaks_at=980)
-        copies = SideBySide(_column(self.backup), _column(self.protection, self.trail), side_width=440)
+        copies = SideBySide(stacked(self.backup), stacked(self.protection, self.trail), side_width=440)
         self.tabs = Tabs()
         self.retention = RetentionSection(context, self._dialogs)
         self.retention.terms_asked.connect(self._change_terms)
@@ -280,17 +280,6 @@ class SettingsPage(RegisterPage):
     def _open(self, dialog: Dialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _column(*cards: QWidget) -> QWidget:
-    ground = QWidget()
-    column = QVBoxLayout(ground)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(px(14))
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    return ground
 
 
 def _spaced(section: QWidget) -> QWidget:

@@ -17,8 +17,7 @@ from app.ui.dialogs.key_change_dialog import KeyChangeDialog, leave_dialog, rene
 from app.ui.dialogs.operator_dialog import AddOperatorDialog, OperatorDialog
 from app.ui.dialogs.passphrase_dialog import PassphraseDialog
 from app.ui.dialogs.recovery_dialog import RecoveryDialog
-from app.ui.kit import Card, Dialog, Label, SecondaryButton, beside
-from app.ui.theme import px
+from app.ui.kit import Card, Dialog, Label, SecondaryButton, beside, stacked
 from app.ui.widgets.guide_card import GuideCard
 from app.ui.widgets.operators_card import OperatorsCard
 from app.ui.widgets.recovery_card import RecoveryCard
@@ -38,7 +37,7 @@ class PeopleSection(QWidget):
         self._context = context
         self._view: SettingsView | None = None
         self.operators, self.recovery = OperatorsCard(), RecoveryCard()
-        left, right = _column(self.operators, GuideCard()), _column(self._build_passphrase(), self.recovery)
+        left, right = stacked(self.operators, GuideCard()), stacked(self._build_passphrase(), self.recovery)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(SideBySide(left, right, side_width=440, breaks_at=980))
@@ -161,14 +160,3 @@ class PeopleSection(QWidget):
     def _open(self, dialog: Dialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _column(*cards: QWidget) -> QWidget:
-    ground = QWidget()
-    column = QVBoxLayout(ground)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(px(14))
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    return ground

@@ -16,7 +16,7 @@ from app.reference.codelist import codelist
 from app.reference.texts import language, say_error, tr, tr_n
 from app.ui.dialogs.accounts_dialog import AccountsDialog
 from app.ui.dialogs.erasure_dialog import ErasureDialog, show_certificate
-from app.ui.kit import Card, Chip, EmptyState, Label, ListRow, SecondaryButton, beside
+from app.ui.kit import Card, Chip, EmptyState, Label, ListRow, SecondaryButton, beside, stacked
 from app.ui.presenters import retention as words
 from app.ui.theme import px
 from app.ui.widgets.side_by_side import SideBySide
@@ -47,8 +47,8 @@ class RetentionSection(QWidget):
         self.copies = _RowsCard("retention.copies_card", tr("retention.copies_hint"), "retention.copies_none")
         self.copies.about.setText(tr("retention.copies_text"))
         self.certificates = _RowsCard("retention.certificates_card", "", "retention.certificates_none")
-        left = _column(self.overdue, self.certificates)
-        right = _column(self._build_term(), self.projects, self.copies)
+        left = stacked(self.overdue, self.certificates)
+        right = stacked(self._build_term(), self.projects, self.copies)
         self._shown = SideBySide(left, right, side_width=460, breaks_at=980)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -184,14 +184,3 @@ class _RowsCard(Card):
     def rows(self) -> list[QWidget]:
         """Return the rows."""
         return list(self._rows)
-
-
-def _column(*cards: QWidget) -> QWidget:
-    ground = QWidget()
-    column = QVBoxLayout(ground)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(px(14))
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    return ground

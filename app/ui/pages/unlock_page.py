@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.errors import (
     ApprodoError,
@@ -24,7 +24,7 @@ from app.errors import (
 )
 from app.platform.attempt import Patience
 from app.reference.texts import say_error, tr
-from app.ui.kit import Label, beside
+from app.ui.kit import Label, beside, centred
 from app.ui.kit.list_row import Mark
 from app.ui.pages.unlock_cards import CardsPanel
 from app.ui.pages.unlock_panel import NewPhrasePanel, Panel, PhrasePanel, RecoveryPanel
@@ -144,23 +144,7 @@ class UnlockPage(QWidget):
         # Not a stack: that is as high as its highest page, and the card should fit the panel shown.
         for panel in self._panels.values():
             column.addWidget(panel)
-        ground = QWidget()
-        middle = QVBoxLayout(ground)
-        middle.addStretch(1)
-        # Between stretches, not aligned: an aligned widget is not asked how high its wrapped words make it.
-        middle.addLayout(beside(None, self._card, None))
-        middle.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(ground)
-        # `setWidget` makes the ground opaque; the colour of the rail is what should be seen.
-        ground.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        centred(self, self._card)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         QPainter(self).fillRect(self.rect(), colour("rail"))
