@@ -275,6 +275,8 @@ def _look_inside(folder: Path, phrase: str) -> None:
     keys, named = vault.key_file(), set(vault.doors.slots().values())
     assert len(keys.of(STORE_KEY)) == 1
     assert {slot.id for slot in keys.slots if slot.kind == PASSPHRASE} == named
+    compartments = [key for key in keys.keys if key.name != STORE_KEY]
+    assert all(bool(holder.owner) == (holder.slot in named) for key in compartments for holder in key.holders)
     there = {slot.id for slot in keys.slots}
     assert all(holder.slot in there for sealed_key in keys.keys for holder in sealed_key.holders)
     register.access.lock()

@@ -19,6 +19,10 @@ from app.services.outbox import ACCEPTED
 from app.services.register import Register
 from app.ui.presenters import backup, chain
 from app.ui.presenters.session import session_words
+from app.vault.schema import guard_faults
+
+_BROKEN = frozenset({"store", "keys", "private", "receipts", "trail"})
+"""The checks whose line says something; the others name what they are about."""
 
 
 def examine(arguments: argparse.Namespace) -> Exit:
@@ -26,7 +30,7 @@ def examine(arguments: argparse.Namespace) -> Exit:
     with opened(arguments) as register:  # opening has proved the encryption: header, cipher, wrong key
         results = [
             ("encrypted", [], register.access.cipher_version),
-            ("store", register.desk.vault.examine(), ""),
+            ("store", register.desk.vault.examine() + guard_faults(register.desk.vault), ""),
             ("keys", register.operators.key_faults(), ""),
             ("private", _readable_by_others(register), ""),
             ("receipts", _unproven(register), ""),
@@ -40,10 +44,15 @@ def examine(arguments: argparse.Namespace) -> Exit:
         print(json.dumps([{"check": name, "problems": found, "note": note} for name, found, note in results], indent=2))
     else:
         for name, found, note in results:
-            print(f"[{'!!' if found else 'ok'}] {tr(f'cli.doctor_{name}')} {note}".rstrip())
+            print(f"[{'!!' if found else 'ok'}] {_said(name, is_sound=not found)} {note}".rstrip())
             for problem in found:
                 print(f"     {problem}")
     return Exit.UNSOUND if any(found for _, found, _ in results) else Exit.DONE
+
+
+def _said(check: str, *, is_sound: bool) -> str:
+    """Return what a line says; it never says that all is well above a sentence of what is not."""
+    return tr(f"cli.doctor_{check}" if is_sound or check not in _BROKEN else f"cli.doctor_{check}_broken")
 
 
 def _session() -> str:
@@ -97,7 +106,8 @@ def _backup(register: Register) -> tuple[list[str], str]:
 def _trail(register: Register, told: list[str]) -> tuple[list[str], str]:
     """Return what is wrong with the trail, and how long it is, with where the heads stand that were asked for."""
     state = register.trails.examine(tuple("".join(head.split()).lower() for head in told))
-    return chain.problems(state), " ".join((chain.summary(state), *chain.found_heads(state)))
+    wrong, heads = chain.problems(state), chain.found_heads(state)
+    return wrong, " ".join(heads if wrong else (chain.summary(state), *heads))
 
 
 def _retention(register: Register) -> str:

@@ -134,6 +134,12 @@ class VaultDamaged(VaultError):
     key = "error.vault_damaged"
 
 
+class WayInMisplaced(VaultDamaged):
+    """An operator's row names a way in that the key file binds to somebody else: no key is changed by it."""
+
+    key = "error.way_in_misplaced"
+
+
 class VaultTooNew(VaultError):
     """The store was written by a newer Approdo."""
 

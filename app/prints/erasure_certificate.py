@@ -128,6 +128,7 @@ def _kept(sheet: CertificateSheet, text: PrintText) -> tuple[Block, ...]:
         said.append(Statement("", text.say("erasure_kept_nothing"), size=_SIZE))
     if sheet.left:
         said.append(Statement("", text.say("erasure_left", n=sheet.left), size=_SIZE))
+    said.append(Statement("", text.say("erasure_not_found"), size=_SIZE))
     return tuple(said)
 
 

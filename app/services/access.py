@@ -19,6 +19,7 @@ from app.reference.ids import HouseId, OperatorId
 from app.services.desk import Desk
 from app.services.house import HouseDraft, Houses, ProjectDraft
 from app.services.operator import Operators
+from app.services.operator_name import note_first_names
 from app.services.recovery import Kind, PrintedCard, Recoveries, printed
 from app.services.role import COORDINATION
 from app.services.setting import Settings, WorkSettings
@@ -68,10 +69,16 @@ class OperatorRow:
     login: str
     display_name: str
     role: str
+    opens_here: bool = True
+    """Whether her passphrase opens on this computer."""
     is_unproved: bool = False
     """Of who is at the desk: whether her keys do not prove the role in her row; `role` is then what they prove."""
     has_key_faults: bool = False
     """Of who is at the desk: whether the key file was changed by nobody who holds its keys."""
+    has_row_faults: bool = False
+    """Of who is at the desk: whether somebody's row names the passphrase of somebody else."""
+    were_rows_mended: bool = False
+    """Of who is at the desk: whether such rows were put right when the register was opened from paper."""
     keys_await: bool = False
     """Of who is at the desk: whether a change of the store's key was cut off."""
 
@@ -87,6 +94,7 @@ class Access:
         self._settings = settings
         self._operators = operators
         self._recoveries = recoveries
+        self._mended = False
 
     @property
     def exists(self) -> bool:
@@ -116,6 +124,7 @@ class Access:
         paper = CardSet.new() if draft.recovery == "cards" else RecoveryCode.new()
         with self._making(draft, paper, cost):
             house = self.add_first_house(draft.ente, draft.house, draft.project)
+            note_first_names(self._desk)
         device_secret = self.uses_device_secret()
         if isinstance(paper, CardSet):
             return SetupDone(house, (), device_secret, printed(paper))
@@ -126,6 +135,7 @@ class Access:
         code = RecoveryCode.new()
         with self._making(draft, code, cost):
             self._settings.change(WorkSettings(ente=draft.ente))
+            note_first_names(self._desk)
         return tuple(code.groups())
 
     def _making(
@@ -154,17 +164,20 @@ class Access:
         """Open the register; raises as `Vault.unlock`. What a crash left of a change of keys is tidied."""
         self._desk.vault.unlock(passphrase)
         self._note_opening("unlock")
+        self._mended = False
         self._operators.settle()
 
     def unlock_with_recovery(self, code: str) -> None:
         """Open the register with the printed recovery code alone; raises WrongRecoveryCode or as `unlock`."""
         self._desk.vault.unlock_with_recovery(code)
         self._note_opening("recover")
+        self._mended = self._operators.put_rows_right()
 
     def unlock_with_cards(self, first: str, second: str) -> None:
         """Open the register with two recovery cards alone; raises WrongCard and its kinds, or as `unlock`."""
         self._desk.vault.unlock_with_cards(first, second)
         self._note_opening("recover")
+        self._mended = self._operators.put_rows_right()
 
     def _note_opening(self, how: str) -> None:
         """Note an opening; an opening that cannot be noted (full disk, busy store) is none."""
@@ -250,16 +263,20 @@ class Access:
         with self._desk.vault.work() as session:
             role, is_unproved = self._desk.role(session) or row.role, self._desk.is_unproved(session)
         vault = self._desk.vault
+        misplaced = vault.doors.misplaced()
         return replace(
             row,
             role=role,
             is_unproved=is_unproved,
-            has_key_faults=bool(vault.doors.faults()),
+            has_key_faults=len(vault.doors.faults()) > len(misplaced),
+            has_row_faults=bool(misplaced),
+            were_rows_mended=self._mended,
             keys_await=vault.awaits_new_key,
         )
 
     def operators(self) -> list[OperatorRow]:
         """Return the operators who work here, in order of their names."""
+        here = self._desk.vault.doors.slots_here()
         with self._desk.vault.work() as session:
             rows = session.scalars(select(Operator).where(Operator.left_at.is_(None)).order_by(Operator.display_name))
-            return [OperatorRow(OperatorId(o.id), o.login, o.display_name, o.role) for o in rows]
+            return [OperatorRow(OperatorId(o.id), o.login, o.display_name, o.role, o.slot in here) for o in rows]

@@ -16,7 +16,9 @@ from app.errors import PayloadInvalid
 from app.models.chain import Fault
 from app.models.house import House
 from app.models.work import MonthClose, OutboxItem
+from app.reference.ids import OperatorId
 from app.services.chain import examine
+from app.services.operator_name import exchanged
 from app.services.outbox import proof_of
 from app.sync.payload import from_bytes
 
@@ -52,6 +54,8 @@ class TrailState:
     fault: Fault | None
     anchors: tuple[Anchor, ...]
     said_erased: int = 0
+    exchanged: tuple[OperatorId, ...] = ()
+    """The operators who are not called any more as the trail says that they are."""
 
     @property
     def lost(self) -> tuple[Anchor, ...]:
@@ -63,8 +67,8 @@ class TrailState:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the chain is unbroken, lost no line to anything but an erasure, and holds every head."""
-        return self.fault is None and self.erased == self.said_erased and not self.lost
+        """Whether the chain is unbroken, lost lines to erasures alone, holds every head and fits the names."""
+        return self.fault is None and self.erased == self.said_erased and not self.lost and not self.exchanged
 
 
 def trail_state(session: Session, told: Iterable[str] = ()) -> TrailState:
@@ -73,7 +77,15 @@ def trail_state(session: Session, told: Iterable[str] = ()) -> TrailState:
     found = examine(session, {bytes.fromhex(anchor.head) for anchor in anchors if _is_head(anchor.head)})
     numbers = {link.hex(): number for link, number in found.found.items()}
     placed = (Anchor(a.head, a.source, a.house_name, a.month, a.revision, numbers.get(a.head)) for a in anchors)
-    return TrailState(found.lines, found.erased, found.head.hex(), found.fault, tuple(placed), found.said_erased)
+    return TrailState(
+        found.lines,
+        found.erased,
+        found.head.hex(),
+        found.fault,
+        tuple(placed),
+        found.said_erased,
+        exchanged(session) if found.fault is None else (),
+    )
 
 
 def _given(session: Session) -> list[Anchor]:

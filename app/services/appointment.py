@@ -5,6 +5,7 @@ Health appointments are in `app.services.referral_reading`, deadlines in `app.se
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -42,11 +43,22 @@ def step_appointments(session: Session, house: HouseId, day: date, role: str | N
     """Return the open steps of a house's guests on a day: those with an hour in order, then those due.
 
     A shift is told whose and when, and not what for, and so is who may not see protection of what the law is about; a
-    role that may know nothing of it is given nothing.
+    role that may know nothing of it is given nothing. How many are kept back is told by `reserved_steps`.
     """
+    start, _end = day_bounds(day)
+    found = [each for each in _of_day(session, house, day, role) if each is not None]
+    return tuple(sorted(found, key=lambda each: (each.at is None, each.at or start, each.name_used)))
+
+
+def reserved_steps(session: Session, house: HouseId, day: date, role: str | None) -> int:
+    """Return how many open steps of a day a role is told nothing about."""
+    return sum(each is None for each in _of_day(session, house, day, role))
+
+
+def _of_day(session: Session, house: HouseId, day: date, role: str | None) -> Iterator[StepAppointment | None]:
+    """Yield the steps of a day, and None for one that the role is told nothing about."""
     may_read, with_law = may_see_path(role), may_see_protection(role)
-    if not may_read and not may_see_appointments(role):
-        return ()
+    may_know = may_read or may_see_appointments(role)
     start, end = day_bounds(day)
     final = [state.code for state in codelist("inclusion_state") if state.flag("final")]
     at, due = InclusionStep.appointment_at, InclusionStep.due_on
@@ -63,14 +75,14 @@ def step_appointments(session: Session, house: HouseId, day: date, role: str | N
         )
         .order_by(InclusionStep.id)
     )
-    found = []
     for step, name in session.execute(query):
         moment = step.appointment_at if step.appointment_at and start <= step.appointment_at < end else None
         if may_read and (with_law or area_of(step.kind) != LEGAL_AREA):
-            found.append(_full(step, name, moment))
-        elif moment is not None:
-            found.append(StepAppointment(StepId(step.id), GuestId(step.guest_id), name, moment))
-    return tuple(sorted(found, key=lambda each: (each.at is None, each.at or start, each.name_used)))
+            yield _full(step, name, moment)
+        elif may_know and moment is not None:
+            yield StepAppointment(StepId(step.id), GuestId(step.guest_id), name, moment)
+        else:
+            yield None
 
 
 def _full(step: InclusionStep, name: str, moment: datetime | None) -> StepAppointment:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.services.recovery import Kind
     from app.vault.step import Steps
 
 __all__ = ["Backups", "CopyRow", "Done", "Look", "Place", "Progress", "Reminder", "SteppedWork", "TrialState"]
@@ -64,6 +65,8 @@ class CopyRow:
     """Whether it is of the register that is open, or of any when none is."""
     schema: int | None = None
     """The number of the store in it; None where nobody can tell."""
+    paper: Kind | None = None
+    """What opens it from paper; None where that was not looked at, or nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)

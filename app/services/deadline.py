@@ -49,6 +49,8 @@ class HouseDeadlines:
     """How many more there are that the operator's role may not read."""
     reserved_soon: int = 0
     """How many of those come within seven days."""
+    reserved_today: int = 0
+    """How many of those are due on the day itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,10 @@ def house_deadlines(session: Session, house: HouseId, today: date, role: str | N
     seen = [row for row in wanted if row.may_be_read_by(role)]
     hidden = [row for row in wanted if not row.may_be_read_by(role)]
     return HouseDeadlines(
-        tuple(sorted(seen, key=_order)), len(hidden), sum(today <= row.due_on <= soon for row in hidden)
+        tuple(sorted(seen, key=_order)),
+        len(hidden),
+        sum(today <= row.due_on <= soon for row in hidden),
+        sum(row.due_on == today for row in hidden),
     )
 
 

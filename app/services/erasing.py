@@ -43,7 +43,7 @@ class Erased:
     struck: int = 0
     """Notes about others in which she was named, and is not any more."""
     left: int = 0
-    """Notes that hold a name that others bear as well: they are left for people to look at."""
+    """Notes that may still name her: a name that others bear as well, or that is a word; people look at them."""
 
 
 def erase(session: Session, kind: str, guest: int, *, now: datetime, today: date, told: Told, note: Note) -> Erased:
@@ -55,7 +55,8 @@ def erase(session: Session, kind: str, guest: int, *, now: datetime, today: date
     session.execute(text("PRAGMA defer_foreign_keys = ON"))  # rows of one table may point at each other
     records = records_of(session, guest)
     done = Erased()
-    done.struck, done.left = strike_out(session, records)
+    mentions = strike_out(session, records)
+    done.struck, done.left = mentions.struck, len(mentions.left)
     done.trail = forget_guest(session, GuestId(guest), note)
     found = rows_of(session, records)
     staying = {name for name in found if kind == ANONYMISE and retention().stays_for_accounts(name)}

@@ -14,6 +14,7 @@ from app.reference.retention import retention
 from app.services.erasing import ERASE, Erased
 from app.services.hanging import GUEST
 from app.services.hold import Hold
+from app.services.left_note import LeftNote
 from app.services.old_copy import OldCopy
 
 
@@ -93,7 +94,8 @@ class ErasurePlan:
     drafts: int = 0
     """Half-filled forms of everybody: they go, for nobody can look whom they are about."""
     struck: int = 0
-    left: int = 0
+    left: tuple[LeftNote, ...] = field(default=(), repr=False)
+    """The notes that may still name her: they are left, for a person to look at."""
     seal: str = ""
 
     def gone(self, kind: str) -> dict[str, int]:

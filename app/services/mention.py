@@ -1,12 +1,12 @@
 """Where others' notes name a guest who is being erased: her code and her own names are struck out of the words.
 
-A name that somebody else in the register bears as well is left, and counted: only people can tell who is meant. Sealed
-notes are read of those alone who were in the same house at the same time.
+What may be another person or no person at all is left, counted and told where: only people can tell who is meant.
+Sealed notes are read of those alone who were in the same house at the same time. How she is named is in
+`app.services.named`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,101 +14,57 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, and_, func, or_, select, text, true, update
 from sqlalchemy.orm import aliased
 
-from app.models.guest import Guest
-from app.models.house import PlannedArrival
 from app.models.schema import metadata
 from app.models.sealed import is_sealed
 from app.models.stay import FOREVER, Stay
 from app.reference.fold import folded_words
 from app.reference.retention import retention
 from app.reference.unreadable import says_unreadable
-from app.services.arrival import EXPECTED
 from app.services.copied_row import COPIES, opened, sealed_again, turned
 from app.services.hanging import STEP, Hanging, rows_of
+from app.services.left_note import LeftNote, left_note
+from app.services.named import Names, names_of
 from app.services.sealed_copy import from_text, to_text
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-STRUCK = "[…]"
-_SHORTEST = 3
-"""A name of two letters is too often something else."""
 INDEXED = {"diary_entry": 2, "handover": 4, "planned_arrival": 8}
 """The tables whose words the search index holds, each with its number there."""
 STRIDE = 16
-_TOKEN = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """How a guest may be named: by her codes, by names that only she bears, by names that others bear too."""
+class Mentions:
+    """What was done with others' notes: in how many she was struck out, and which may still name her."""
 
-    codes: tuple[str, ...]
-    own: frozenset[str]
-    shared: frozenset[str]
-
-    def strike(self, words: str) -> tuple[str, bool]:
-        """Return some words without her, and whether a name that is not only hers is still in them."""
-        for code in self.codes:
-            words = re.sub(re.escape(code), STRUCK, words, flags=re.IGNORECASE)
-        shared = False
-
-        def struck(found: re.Match[str]) -> str:
-            nonlocal shared
-            parts = {part for whole in folded_words(found[0]) for part in whole}
-            if not found[0][0].islower() and parts and parts <= self.own:
-                return STRUCK
-            shared = shared or (not found[0][0].islower() and bool(parts & (self.own | self.shared)))
-            return found[0]
-
-        return _TOKEN.sub(struck, words), shared
+    struck: int
+    left: tuple[LeftNote, ...]
 
 
-def names_of(session: Session, records: tuple[int, ...]) -> Names:
-    """Return how the guest of some records may be named in others' notes."""
-    hers: set[str] = set()
-    others: set[str] = set()
-    codes = []
-    rows = session.execute(select(Guest.id, Guest.code, Guest.name_used, Guest.given_name, Guest.family_name))
-    for number, code, *names in rows:
-        words = {part for name in names for whole in folded_words(name) for part in whole if len(part) >= _SHORTEST}
-        if number in records:
-            codes.append(code)
-            hers |= words
-        else:
-            others |= words
-    awaited = select(PlannedArrival.name_used).where(
-        PlannedArrival.state == EXPECTED, PlannedArrival.stay_id.is_(None), PlannedArrival.name_used.is_not(None)
-    )
-    others |= {part for name in session.scalars(awaited) for whole in folded_words(name) for part in whole}
-    return Names(tuple(codes), frozenset(hers - others), frozenset(hers & others))
-
-
-def strike_out(session: Session, records: tuple[int, ...], *, only_count: bool = False) -> tuple[int, int]:
-    """Strike a guest out of all notes that are not hers; return how many, and how many still may name her."""
+def strike_out(session: Session, records: tuple[int, ...], *, only_count: bool = False) -> Mentions:
+    """Strike a guest out of all notes that are not hers, and say which still may name her."""
     names = names_of(session, records)
-    struck, left = 0, 0
+    struck, left = 0, []
     for table, keys, values in _notes_of_others(session, records, rows_of(session, records), names):
-        changed, doubt = {}, False
-        for column, words in values.items():
-            without, shared = names.strike(words)
-            doubt = doubt or shared
-            if without != words:
-                changed[column] = without
+        told = {column: names.strike(words) for column, words in values.items()}
+        changed = {column: found.words for column, found in told.items() if found.words != values[column]}
+        doubt = next((found.doubt for found in told.values() if found.doubt), "")
         struck += bool(changed)
-        left += doubt
+        if doubt:
+            left.append(left_note(session, table, keys, doubt))
         if changed and not only_count:
             same = and_(*(table.c[name] == value for name, value in keys.items()))
             session.execute(update(table).where(same).values(**changed))
     in_copies = _strike_copies(session, records, names, only_count=only_count)
-    return struck + in_copies[0], left + in_copies[1]
+    return Mentions(struck + in_copies.struck, (*left, *in_copies.left))
 
 
-def _strike_copies(session: Session, records: tuple[int, ...], names: Names, *, only_count: bool) -> tuple[int, int]:
+def _strike_copies(session: Session, records: tuple[int, ...], names: Names, *, only_count: bool) -> Mentions:
     """Strike a guest out of what is kept of others' annulled entries and joinings; there are few of them."""
     hers = rows_of(session, records)
-    struck, left = 0, 0
+    struck, left = 0, []
     for name, column in COPIES.items():
         table = metadata.tables[name]
         own = set(hers[name].ids) if name in hers else set()
@@ -118,26 +74,29 @@ def _strike_copies(session: Session, records: tuple[int, ...], names: Names, *, 
             content, doubt = _without(session, names, from_text(text_of))
             without = to_text(content)
             is_changed = without != to_text(from_text(text_of))
-            struck, left = struck + is_changed, left + doubt
+            struck += is_changed
+            if doubt:
+                left.append(left_note(session, table, {"id": number}, doubt))
             if is_changed and not only_count:
                 session.execute(update(table).where(table.c.id == number).values({column: without}))
-    return struck, left
+    return Mentions(struck, tuple(left))
 
 
-def _without(session: Session, names: Names, content: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Return copies of rows without her, and whether a name that is not only hers is still in them."""
-    doubt = False
+def _without(session: Session, names: Names, content: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return copies of rows without her, and the first words in them that may still name her."""
+    doubts: list[str] = []
 
     def strike(table: str, column: str, value: Any) -> Any:
-        nonlocal doubt
         words = opened(session, table, column, value) if column in retention().prose.get(table, ()) else None
         if not isinstance(words, str) or says_unreadable(words):
             return value
-        without, shared = names.strike(words)
-        doubt = doubt or shared
-        return value if without == words else sealed_again(session, table, column, without)
+        told = names.strike(words)
+        if told.doubt:
+            doubts.append(told.doubt)
+        return value if told.words == words else sealed_again(session, table, column, told.words)
 
-    return turned(content, strike), doubt
+    made = turned(content, strike)
+    return made, doubts[0] if doubts else ""
 
 
 def _notes_of_others(

@@ -30,6 +30,7 @@ from app.models.work import Operator
 from app.reference.codelist import require
 from app.reference.ids import OperatorId
 from app.services.desk import Desk
+from app.services.operator_name import note_first_names, note_name
 from app.services.role import COORDINATION, compartments_of, may_manage_operators
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ class OperatorEntry:
     access: Access
     is_me: bool
     left_on: date | None = None
+    is_misplaced: bool = False
+    """Whether her row names the passphrase of somebody else: nobody wrote that with this program."""
+    opened: frozenset[str] | None = None
+    """The compartments that her passphrase opens by the key file; None where she has none."""
+
+    @property
+    def opens_other(self) -> bool:
+        """Whether her keys are not those of her role, until somebody gives her the role once more."""
+        return self.opened is not None and self.opened != compartments_of(self.role)
 
 
 class Operators:
@@ -75,7 +85,8 @@ class Operators:
     def list_rows(self) -> list[OperatorEntry]:
         """Return all operators: those who work here by name, then those who left."""
         vault = self._desk.vault
-        here = vault.doors.slots_here()
+        here, misplaced = vault.doors.slots_here(), vault.doors.misplaced()
+        opened = {} if misplaced else vault.doors.opened()  # by the slots of rows that are believed
         with vault.work() as session:
             rows = session.scalars(select(Operator).order_by(Operator.left_at.is_not(None), Operator.display_name))
             return [
@@ -86,6 +97,8 @@ class Operators:
                     _access(row, here),
                     row.id == vault.operator,
                     house_day(row.left_at) if row.left_at is not None else None,
+                    is_misplaced=row.id in misplaced,
+                    opened=opened.get(OperatorId(row.id)),
                 )
                 for row in rows
             ]
@@ -116,20 +129,22 @@ class Operators:
             display_name=name,
             role=draft.role,
             names=compartments_of(draft.role),
-            noted=self._noting("add"),
+            noted=self._noting_arrival(name),
         )
 
     def set_passphrase(self, operator: OperatorId, passphrase: str) -> None:
         """Give an operator a new passphrase: her own, or by who coordinates, or after opening from paper.
 
-        Raises RoleMayNot, OperatorHasLeft, WeakPassphrase or PassphraseTaken.
+        Made by somebody else, it opens no more than the role that is shown of her. Raises RoleMayNot, OperatorHasLeft,
+        WeakPassphrase, PassphraseTaken or VaultDamaged.
         """
         vault = self._desk.vault
         with vault.work() as session:
-            _present(session, operator)
+            role = _present(session, operator).role
             if vault.operator not in (operator, None):
                 self._desk.require_role(session, may_manage_operators)
-        vault.doors.set_passphrase(operator, passphrase, noted=self._noting("passphrase"))
+        names = None if vault.operator == operator else compartments_of(role)
+        vault.doors.set_passphrase(operator, passphrase, names, noted=self._noting("passphrase"))
 
     def change_role(self, operator: OperatorId, role: str, hers: str = "") -> None:
         """Give an operator another role; `hers` is her passphrase, needed where the role opens more (`opens_more`).
@@ -142,7 +157,7 @@ class Operators:
             is_said = _present(session, operator).role == role
             if not is_said:
                 self._refuse_oneself(session, operator)
-        if is_said and self._desk.vault.doors.opened_by(operator) == compartments_of(role):
+        if is_said and self._desk.vault.doors.opened().get(operator, compartments_of(role)) == compartments_of(role):
             return  # where row and keys differ, because somebody wrote the row, it is done once more
         try:
             self._desk.vault.doors.change_role(
@@ -192,6 +207,17 @@ class Operators:
             vault.change_store_key(told)
         vault.doors.settle(compartments_of, self._lining())
 
+    def put_rows_right(self) -> bool:
+        """Let rows that name another's passphrase name their own again; return whether there were any to mend.
+
+        After an opening from paper, which never fails by it.
+        """
+        try:
+            return self._desk.vault.doors.put_rows_right(self._noting("put_right"))
+        except VaultError as later:
+            log.warning("rows of operators wait to be put right: %s", type(later).__name__)
+            return False
+
     def settle(self) -> None:
         """Tidy, after an opening, what a crash may have left of a change; an opening never fails by it.
 
@@ -199,6 +225,7 @@ class Operators:
         """
         vault = self._desk.vault
         try:
+            note_first_names(self._desk)
             vault.doors.settle(compartments_of, self._lining())
             if vault.awaits_new_key and vault.is_under_newest_key:
                 self.renew_keys()
@@ -220,6 +247,15 @@ class Operators:
     def _lining(self) -> Lined:
         """Return what notes that keys were changed, likewise."""
         return lambda session: self._desk.note(session, "renew", "key")
+
+    def _noting_arrival(self, name: str) -> Noted:
+        """Return what notes that somebody was let in, and what she is called."""
+
+        def noted(session: Session, operator: OperatorId) -> None:
+            self._desk.note(session, "add", "operator", operator)
+            note_name(self._desk, session, operator, name)
+
+        return noted
 
     def _noting(self, action: str) -> Noted:
         """Return what notes a change of an operator's row, in the very transaction of the change."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.vault.door import Lined
+    from app.vault.keyslot import KeyFile
 
 Kind = Literal["sheet", "cards"]
 DRILL_MONTHS = 6
@@ -105,10 +106,7 @@ class Recoveries:
 
     def kind(self) -> Kind | None:
         """Return what opens the register from paper; it can be asked while it is locked."""
-        keys = self._desk.vault.key_file()
-        if keys.slot_of(CARDS_KIND) is not None:
-            return "cards"
-        return "sheet" if keys.slot_of(RECOVERY) is not None else None
+        return paper_kind(self._desk.vault.key_file())
 
     # --- making -----------------------------------------------------------------------------------------------
 
@@ -182,6 +180,13 @@ class Recoveries:
         with self._desk.vault.work() as session:
             if self._desk.vault.operator is not None:
                 self._desk.require_role(session, may_manage_operators)
+
+
+def paper_kind(keys: KeyFile) -> Kind | None:
+    """Return what opens a vault from paper, by its key file."""
+    if keys.slot_of(CARDS_KIND) is not None:
+        return "cards"
+    return "sheet" if keys.slot_of(RECOVERY) is not None else None
 
 
 def printed(cards: CardSet) -> tuple[PrintedCard, ...]:

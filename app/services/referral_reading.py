@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.errors import NotFound
 from app.models.guest import Guest
-from app.models.night import Month, day_bounds
+from app.models.night import Month, day_bounds, house_day
 from app.models.service import Referral
 from app.models.stay import Stay
 from app.models.work import Operator
@@ -93,16 +93,18 @@ class ReferralReading:
     def agenda(self, house: HouseId, day: date, last: date | None = None) -> list[ReferralRow]:
         """Return the appointments of a house day, or of the days up to `last`, in order of hour.
 
-        A shift is told hour, guest and escort of those to come, and nothing about health; others nothing at all.
+        A shift is told hour, guest and escort of those to come, and nothing about health; others nothing at all. How
+        many are kept back is told by `reserved`.
         """
-        start, end = day_bounds(day)[0], day_bounds(last or day)[1]
-        query = (
-            rows_of(house)
-            .where(Referral.appointment_at >= start, Referral.appointment_at < end)
-            .order_by(Referral.appointment_at, Referral.id)
-        )
         with self._desk.vault.work() as session:
-            return self._shown(session, read_rows(session, query))
+            return self._shown(session, _appointments(session, house, day, last or day))
+
+    def reserved(self, house: HouseId, day: date, last: date | None = None) -> tuple[date, ...]:
+        """Return the house days of the appointments that `agenda` keeps from the role at the desk: that they are."""
+        with self._desk.vault.work() as session:
+            rows = _appointments(session, house, day, last or day)
+            told = {row.id for row in self._shown(session, rows)}
+        return tuple(house_day(row.appointment_at) for row in rows if row.id not in told and row.appointment_at)
 
     def overdue(self, house: HouseId) -> list[ReferralRow]:
         """Return what is late, the most pressing first (`late` says what it waits for); for health roles alone.
@@ -165,6 +167,16 @@ class ReferralReading:
         if not may_see_appointments(role):
             return []
         return [withheld(row) for row in rows if row.appointment_at is not None and not is_final(row.outcome)]
+
+
+def _appointments(session: Session, house: HouseId, first: date, last: date) -> list[ReferralRow]:
+    start, end = day_bounds(first)[0], day_bounds(last)[1]
+    query = (
+        rows_of(house)
+        .where(Referral.appointment_at >= start, Referral.appointment_at < end)
+        .order_by(Referral.appointment_at, Referral.id)
+    )
+    return list(read_rows(session, query))
 
 
 def _rank(known: tuple[str, ...], row: ReferralRow) -> int:

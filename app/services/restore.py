@@ -6,22 +6,26 @@ The pause is written into the restored register before it is in its place, so th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.errors import BackupAmbiguous, BackupMissing, BackupPlaceMissing
+from app.errors import BackupAmbiguous, BackupMissing, BackupPlaceMissing, VaultError
 from app.models.house import House
 from app.models.night import Month
 from app.models.stay import Stay
 from app.models.work import Enrolment, OutboxItem, Setting
 from app.services.backup import LAST, CopyRow, is_ahead, row_of
 from app.services.desk import Desk
+from app.services.recovery import Kind, paper_kind
+from app.services.role import may_coordinate
 from app.vault.backup import Copy, copies_in, read_copy
+from app.vault.keyslot import KeyFile
 from app.vault.manifest import NAME
+from app.vault.place import KEYS
 from app.vault.restore import ByCards, ByPassphrase, ByRecoveryCode, Restored, WayIn, is_taken, restoring
 from app.vault.step import SteppedWork
 
@@ -50,6 +54,8 @@ class Pause:
     restored_at: datetime
     copy_made_at: datetime
     doubts: tuple[Doubt, ...]
+    may_confirm: bool = True
+    """Whether who is at the desk may let sending go on."""
 
 
 class Restores:
@@ -59,11 +65,11 @@ class Restores:
         self._desk = desk
 
     def list_rows(self, folder: Path) -> list[CopyRow]:
-        """Return the copies of any register in a folder, in a folder of it, or the one that it is.
+        """Return the copies of any register in a folder, in a folder of it, or the one that it is, with their paper.
 
         Raises BackupPlaceMissing.
         """
-        return [row_of(copy, None) for copy in _copies_around(folder)]
+        return [replace(row_of(copy, None), paper=_paper(copy)) for copy in _copies_around(folder)]
 
     def newest(self, folder: Path) -> CopyRow:
         """Return the newest whole copy, of those that are not dated ahead if there are any.
@@ -115,11 +121,16 @@ class Restores:
                 datetime.fromisoformat(told["at"]),
                 datetime.fromisoformat(told["copy"]),
                 _doubts(session, Month.of(self._desk.today())),
+                may_coordinate(self._desk.role(session)),
             )
 
     def confirm(self) -> None:
-        """Let sending go on: this computer is the one that goes on, and the old one sends no more."""
+        """Let sending go on: this computer is the one that goes on, and the old one sends no more.
+
+        Raises RoleMayNot.
+        """
         with self._desk.vault.work() as session:
+            self._desk.require_coordination(session)
             found = session.get(Setting, RESTORED)
             if found is not None:
                 session.delete(found)
@@ -142,6 +153,14 @@ def _copies_around(folder: Path) -> list[Copy]:
     except OSError as missing:
         raise BackupPlaceMissing(folder=folder) from missing
     return [copy for path in sorted(inside) for copy in _readable(path)]
+
+
+def _paper(copy: Copy) -> Kind | None:
+    """Return what opens a copy from paper; a key file that cannot be read is told when the copy is tried."""
+    try:
+        return paper_kind(KeyFile.read(copy.path / KEYS))
+    except VaultError:
+        return None
 
 
 def _readable(folder: Path) -> list[Copy]:

@@ -115,8 +115,8 @@ class Retentions:
         records = records_of(session, kept.id)
         last = left_on(session, records)
         rows = {name: hanging.count for name, hanging in rows_of(session, records).items()}
-        struck, left = strike_out(session, records, only_count=True)
-        shown = json.dumps([kept.id, rows, struck, left])
+        mentions = strike_out(session, records, only_count=True)
+        shown = json.dumps([kept.id, rows, mentions.struck, len(mentions.left)])
         return ErasurePlan(
             guest=GuestId(kept.id),
             code=kept.code,
@@ -127,8 +127,8 @@ class Retentions:
             rows=rows,
             months=len(months_lived(session, records)),
             drafts=session.scalar(select(func.count()).select_from(Draft)) or 0,
-            struck=struck,
-            left=left,
+            struck=mentions.struck,
+            left=mentions.left,
             seal=hashlib.sha256(shown.encode()).hexdigest(),
         )
 

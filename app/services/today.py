@@ -18,7 +18,7 @@ from app.models.service import Presence
 from app.models.stay import FOREVER, Stay
 from app.models.work import Operator
 from app.reference.ids import HouseId
-from app.services.appointment import StepAppointment, step_appointments
+from app.services.appointment import StepAppointment, reserved_steps, step_appointments
 from app.services.attention import MinorAlone, MonthToClose, late_referrals, minors_alone, months_to_close
 from app.services.bed_state import CLOSED, promised_beds, read_beds
 from app.services.check import ERROR
@@ -87,6 +87,12 @@ class Today:
     findings: tuple[MonthToClose, ...] = ()
     """What the checks say of the oldest months to close; empty until they were asked for."""
     sees_health: bool = True
+    agenda_reserved: int = 0
+    """Appointments and dates of today that the role is told nothing about."""
+    ahead_reserved: int = 0
+    """Appointments of the next days that it is told nothing about."""
+    overdue_reserved: int = 0
+    """Late referrals that it is told nothing about."""
     clock: ClockDoubt | None = None
     """Why this computer's clock cannot be trusted."""
 
@@ -112,7 +118,8 @@ class Todays:
         rows = self._presences.round(house)
         states = Counter(row.recorded for row in rows if row.recorded is not None)
         sheet = self._meals.sheet(house, day)
-        agenda = self._referrals.agenda(house, day, day + timedelta(days=DAYS_AHEAD - 1))
+        last = day + timedelta(days=DAYS_AHEAD - 1)
+        agenda, reserved = self._referrals.agenda(house, day, last), self._referrals.reserved(house, day, last)
         present = sum(n for state, n in states.items() if state in here)
         with self._desk.vault.work() as session:
             found = self._found(session, house, day)
@@ -132,6 +139,8 @@ class Todays:
             meals_by=sheet.confirmed_by,
             meals_at=sheet.confirmed_at,
             upcoming=tuple(row for row in agenda if not is_final(row.outcome)),
+            agenda_reserved=reserved.count(day) + found["deadlines"].reserved_today + found.pop("steps_reserved"),
+            ahead_reserved=len(reserved) - reserved.count(day),
             **found,
         )
 
@@ -141,6 +150,7 @@ class Todays:
         building = session.get_one(House, house)
         beds = Counter(bed.state for bed in read_beds(session, house, day))
         round_by, round_at = _last_mark(session, house, day)
+        late = late_referrals(session, house, self._desk.now())
         return {
             "house_name": building.name,
             "capacity": building.capacity,
@@ -150,9 +160,11 @@ class Todays:
             "holes": _holes(session, house, day),
             "closed_beds": beds[CLOSED],
             "held_beds": sum(promised_beds(session, house, day)),
-            "overdue": late_referrals(session, house, self._desk.now()) if may_see_health(role) else (),
+            "overdue": late if may_see_health(role) else (),
+            "overdue_reserved": 0 if may_see_health(role) else len(late),
             "sees_health": may_see_health(role),
             "steps": step_appointments(session, house, day, role),
+            "steps_reserved": reserved_steps(session, house, day, role),
             "deadlines": house_deadlines(session, house, day, role),
             "handovers": unread_handovers(session, self._desk, house) if may_see_handovers(role) else None,
             "minors_alone": minors_alone(session, house, day),

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol, TypeVar, runtime_checkable
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import ApprodoError
@@ -16,10 +18,13 @@ from app.reference.ids import HouseId
 from app.reference.texts import say_error, tr
 from app.services.register import Register
 from app.ui.form import FormDialog
+from app.ui.half_filled import ORIGIN, HalfFilled, Saving, Waiting, draft_name, draft_place, waiting_forms, with_origin
 from app.ui.kit.page import Page
+from app.ui.locking import guarded
 from app.ui.tasks import Runner
 
 T = TypeVar("T")
+Answer = TypeVar("Answer")
 
 
 @runtime_checkable
@@ -72,6 +77,9 @@ class Context(QObject):
         self._runner = runner
         self._closed = False
         self._half_filled: dict[HouseId, dict[str, str]] = {}
+        self._saving: dict[str, Saving] = {}
+        self.in_view: Callable[[], tuple[str, object]] = lambda: ("", None)
+        """Tells the page in view and the place on it, as its page takes it again."""
 
     @property
     def drafts(self) -> dict[str, str]:
@@ -85,13 +93,13 @@ class Context(QObject):
     def take_drafts(self, kept: Mapping[str, str]) -> None:
         """Take what `kept_drafts` gave before; a draft that names no house fills nothing."""
         for name, content in kept.items():
-            form, at, house = name.rpartition("@")
-            if at and house.isdecimal():
-                self._half_filled.setdefault(HouseId(int(house)), {})[form] = content
+            place = draft_place(name)
+            if place is not None:
+                self._half_filled.setdefault(place[1], {})[place[0]] = content
 
-    def houses_with_drafts(self) -> list[HouseId]:
-        """Return the houses in which something is half filled."""
-        return [house for house, forms in self._half_filled.items() if forms]
+    def waiting_forms(self) -> list[Waiting]:
+        """Return the forms that wait half filled, those of the house in view first."""
+        return sorted(waiting_forms(self.kept_drafts()), key=lambda each: each.house != self.house)
 
     def kept_drafts(self) -> dict[str, str]:
         """Return what is half filled in every house, each under a name that says its form and its house.
@@ -99,21 +107,36 @@ class Context(QObject):
         A form is filled again only in the house it was begun in: what was meant for one must not be saved in another.
         """
         return {
-            _draft_name(form, house): content
+            draft_name(form, house): content
             for house, forms in self._half_filled.items()
             for form, content in forms.items()
         }
 
-    def keep(self, form: object) -> None:
-        """Note what is filled in a form of the house in view; raises what the form raises."""
+    def keep(self, form: object, page: str = "") -> None:
+        """Note what is filled in a form of the house in view, or in a page; raises what the form raises."""
         if isinstance(form, Draftable) and form.form_id:
+            self._forget_saving_of_others(form)
             content = form.content()
             if content:
-                self.drafts[form.form_id] = json.dumps(content)
+                title = form.accessibleName() if isinstance(form, FormDialog) else ""
+                at = (page, None) if page else self.in_view()
+                self.drafts[form.form_id] = with_origin(content, title, *at)
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether a form's content is on its way into the register, and its answer still to come."""
+        return any(shiboken6.isValid(saving.form) for saving in self._saving.values())
+
+    def left_half_filled(self) -> HalfFilled:
+        """Return what the vault has to keep at a lock; what was noted of forms that are being saved goes with it."""
+        for saving in self._saving.values():
+            guarded(saving.look)
+        return HalfFilled(self.kept_drafts(), tuple(self._saving.values()))
 
     def forget_drafts(self) -> None:
         """Drop every draft from memory."""
         self._half_filled = {}
+        self._saving = {}
 
     @property
     def closed(self) -> bool:
@@ -126,12 +149,17 @@ class Context(QObject):
 
     def give_back(self, form: object) -> bool:
         """Fill a form with what it held in this house at the last lock, once; return whether there was anything."""
-        kept = self.drafts.pop(form.form_id, None) if isinstance(form, Draftable) else None
-        if kept is None or not isinstance(form, Draftable):
+        if not isinstance(form, Draftable):
             return False
-        form.restore(json.loads(kept))
+        self._forget_saving_of_others(form)
+        kept = self.drafts.pop(form.form_id, None)
+        if kept is None:
+            return False
+        content = json.loads(kept)
+        content.pop(ORIGIN, None)
+        form.restore(content)
         form_id, here, drafts = form.form_id, self.drafts, self.register.drafts
-        name = _draft_name(form_id, self.house)
+        name = draft_name(form_id, self.house)
 
         def drop(*_: object) -> None:
             waiting = here.get(form_id)  # a form may leave something for its next turn, such as other nights
@@ -173,18 +201,23 @@ class Context(QObject):
                 done(result)
 
         def refused(error: Exception) -> None:
-            if self._closed:
-                return
-            if not isinstance(error, ApprodoError):
-                self.told.emit("error", tr("error.unexpected"))
-                raise error
-            if failed is not None:
-                failed(error)
-            else:
-                self.told.emit("error", say_error(error))
+            self._refuse(error, failed)
 
         if not self._closed:
-            self._runner.run(owner, work, done=answered, failed=refused)
+            self._runner.run(owner, work, done=answered, failed=self._unless_closed(refused))
+
+    def _unless_closed(self, answer: Callable[[Answer], None]) -> Callable[[Answer], None]:
+        """Return what gives an answer on, but not once the register is being locked."""
+        return lambda value: None if self._closed else answer(value)
+
+    def _refuse(self, error: Exception, failed: Callable[[ApprodoError], None] | None) -> None:
+        if not isinstance(error, ApprodoError):
+            self.told.emit("error", tr("error.unexpected"))
+            raise error
+        if failed is not None:
+            failed(error)
+        else:
+            self.told.emit("error", say_error(error))
 
     def write(
         self,
@@ -194,18 +227,56 @@ class Context(QObject):
         *,
         changes: str,
         failed: Callable[[ApprodoError], None] | None = None,
+        leaves: Callable[[], dict[str, object]] | None = None,
     ) -> None:
-        """Run work that writes; after it succeeded, `changed(changes)` tells every page that cares."""
+        """Run work that writes; after it succeeded, `changed(changes)` tells every page that cares.
+
+        What a form writes is its whole content, and nothing of it comes back after a lock in between. A form that
+        writes less says with `leaves` what remains half filled once this is written; so does a page.
+        """
+        saving = self._begin_saving(owner, leaves)
 
         def written(result: T) -> None:
+            self._end_saving(saving)
             done(result)
             self.changed.emit(changes)
 
-        self.ask(owner, work, written, failed)
+        def refused(error: Exception) -> None:
+            self._end_saving(saving)
+            self._refuse(error, failed)
 
+        if not self._closed:
+            saved = work if saving is None else partial(self._save, work, saving)
+            self._runner.run(owner, saved, done=self._unless_closed(written), failed=self._unless_closed(refused))
 
-def _draft_name(form: str, house: HouseId) -> str:
-    return f"{form}@{house}"
+    def _save(self, work: Callable[[], T], saving: Saving) -> T:
+        """Write what a form holds, on the vault's worker; a draft that it came from goes in the same step."""
+        result = work()
+        saving.is_saved = True
+        if saving.was_draft:
+            guarded(partial(saving.settle, self.register.drafts))
+        return result
+
+    def _end_saving(self, saving: Saving | None) -> None:
+        if saving is not None and self._saving.get(saving.name) is saving:
+            del self._saving[saving.name]
+
+    def _begin_saving(self, form: QObject, leaves: Callable[[], dict[str, object]] | None) -> Saving | None:
+        writes_all = isinstance(form, FormDialog)
+        if self._closed or not isinstance(form, Draftable) or not form.form_id or (leaves is None and not writes_all):
+            return None
+        name = draft_name(form.form_id, self.house)
+        was_draft = bool(getattr(form, "is_draft", False))
+        saving = Saving(form, name, dict if leaves is None else leaves, was_draft=was_draft)
+        self._saving[name] = saving
+        saving.look()
+        return saving
+
+    def _forget_saving_of_others(self, form: Draftable) -> None:
+        """Forget that an earlier form of the same name, gone before its answer came, was being saved."""
+        name = draft_name(form.form_id, self.house)
+        if name in self._saving and self._saving[name].form is not form:
+            del self._saving[name]
 
 
 class RegisterPage(Page):

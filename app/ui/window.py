@@ -21,20 +21,20 @@ from app.platform.attempt import Patience
 from app.platform.process import place_of
 from app.reference.resource import resource_path
 from app.reference.texts import say_error, tr, use_language
+from app.ui.half_filled import HalfFilled, waiting_forms
 from app.ui.idle_lock import IdleLock
 from app.ui.locking import Doorstep, LockKey, OwnClipboard, close_dialogs, guarded
 from app.ui.surroundings import Surroundings
 from app.ui.theme import apply_theme
+from app.ui.whereabouts import EveryWhereabouts
 
 if TYPE_CHECKING:
     from app.platform.machine import MachineSettings
-    from app.reference.ids import HouseId, OperatorId
     from app.services.access import OperatorRow
     from app.services.house import HouseRow
     from app.ui.workplace import Workplace
 
 log = logging.getLogger("approdo")
-FIRST_PAGE = "today"
 WIDTH, HEIGHT = 1366, 768
 Found = tuple["list[HouseRow]", "OperatorRow | None", "dict[str, str]", int]
 
@@ -51,11 +51,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._around = around
         self._settings = around.machine.read()
-        self._page = FIRST_PAGE
-        self._house: HouseId | None = None
-        self._place: object = None
-        """Where on that page the operator was, in ids; only she comes back to it."""
-        self._whose: OperatorId | None = None
+        self._whereabouts = EveryWhereabouts()
         self._locks = 0
         """How often it was locked: an answer from before the last lock fills nothing."""
         self._tries = 0
@@ -113,6 +109,7 @@ class MainWindow(QMainWindow):
         """Show the way back from a copy, over an unlock page or the wizard."""
         from app.ui.pages.restore_page import RestorePage
 
+        self._whereabouts.forget()
         around, folder = self._around, self._around.machine.read().backup_folder
         place = Path(folder) if folder else None
         page = RestorePage(around.door, self._doorstep, around.files_runner, place, patience=self._patience())
@@ -222,27 +219,28 @@ class MainWindow(QMainWindow):
 
     def _on_refused(self) -> None:
         """Lock behind an opening or a making that failed: it may have failed after the vault was open."""
-        self._drop_key({})
+        self._drop_key(HalfFilled())
 
     def _open(self, found: Found) -> None:
         from app.ui.workplace import Workplace
 
         houses, operator, drafts, lost = found
         anew = self.workplace is not None
+        if self.workplace is not None and self.workplace.context.is_saving:
+            self.open_register()  # once more behind it: what is saved must not come back as half filled
+            return
         if anew:
-            drafts = self._close_workplace()  # the same register in other words: what is half filled goes over
+            drafts = self._close_workplace().drafts  # the same register in other words: what is half filled goes over
         if not houses:
             self._show_first_house()
             return
-        who = operator.id if operator is not None else None
-        if who != self._whose:  # where somebody else was says what she was doing
-            self._page, self._house, self._place = FIRST_PAGE, None, None
-            self._whose = who
+        at = self._whereabouts.now if anew else self._whereabouts.take(operator.id if operator is not None else None)
+        at.begin_at(waiting_forms(drafts))
         self.workplace = Workplace(
             self._around.register(),
             houses,
             operator,
-            house=self._house,
+            house=at.house,
             runner=self._around.vault_runner,
             network=self._around.network_runner,
             files=self._around.files_runner,
@@ -256,7 +254,8 @@ class MainWindow(QMainWindow):
         self.workplace.frame.page_shown.connect(self._on_page)
         self.setWindowTitle(tr("window.neutral_title"))
         self._replace(self.workplace.frame)
-        self.workplace.start(self._page, drafts, self._place, lost=lost)
+        self.workplace.start(at.page, drafts, at.place, lost=lost, was_saved=at.was_saved)
+        at.is_known, at.was_saved = True, False
         if anew:
             self.workplace.context.told.emit("ok", tr("settings.applied"))
         self.idle_lock.start()
@@ -275,7 +274,7 @@ class MainWindow(QMainWindow):
         self._around.machine.write(self._settings)
 
     def _on_page(self, page: str) -> None:
-        self._page = page
+        self._whereabouts.now.page = page
 
     def _on_machine(self, settings: MachineSettings) -> None:
         """Take on changed settings of this computer: the lock's delay at once, words and colours by building anew.
@@ -311,18 +310,18 @@ class MainWindow(QMainWindow):
             return
         self._locks += 1
         self._doorstep.forget()
-        drafts: dict[str, str] = {}
+        left = HalfFilled()
         sheet_unproved = guarded(self._is_sheet_unproved)
         guarded(self._stop_restore)
         try:
-            drafts = self._close_workplace()
+            left = self._close_workplace()
             close_dialogs()
             guarded(self._clipboard.clear_ours)
         finally:
             try:
                 self._show_unlock()
             finally:
-                self._drop_key(drafts)
+                self._drop_key(left)
         if sheet_unproved:
             self._say_on_unlock(tr("unlock.sheet_unproved"))
 
@@ -340,14 +339,14 @@ class MainWindow(QMainWindow):
         page = self._stack.currentWidget()
         return isinstance(page, WizardPage) and page.is_sheet_unproved()
 
-    def _drop_key(self, drafts: dict[str, str]) -> None:
+    def _drop_key(self, left: HalfFilled) -> None:
         """Keep the drafts and lock the vault, behind whatever its worker is still doing."""
-        source, tries = self._around.register, self._tries
+        source, tries, at = self._around.register, self._tries, self._whereabouts.now
 
-        def keep_and_lock() -> int:
+        def keep_and_lock() -> tuple[int, bool]:
             register = source()
             try:
-                return register.drafts.keep_all(drafts)
+                return left.keep(register.drafts)
             finally:
                 register.access.lock()
 
@@ -359,9 +358,13 @@ class MainWindow(QMainWindow):
         def failed(error: Exception) -> None:
             log.error("not every draft was kept, or not everything went at the lock: %s", place_of(error))
             if not source().access.is_open:  # else it is taken for open, and the idle time locks once more
-                locked(len(drafts))
+                locked(len(left.drafts))
 
-        self._around.vault_runner.run(self, keep_and_lock, done=locked, failed=failed)
+        def kept(told: tuple[int, bool]) -> None:
+            lost, at.was_saved = told
+            locked(lost)
+
+        self._around.vault_runner.run(self, keep_and_lock, done=kept, failed=failed)
 
     def _on_locked(self, tries: int) -> None:
         if tries == self._tries:
@@ -378,17 +381,17 @@ class MainWindow(QMainWindow):
         if isinstance(self._stack.currentWidget(), UnlockPage) and not self._around.exists():
             self._show_wizard()
 
-    def _close_workplace(self) -> dict[str, str]:
+    def _close_workplace(self) -> HalfFilled:
         """Take the open register off the window and return what was half filled; never raises."""
         workplace, self.workplace = self.workplace, None
         if workplace is None:
-            return {}
-        self._house = workplace.context.house
-        self._place = guarded(workplace.where)
-        drafts = guarded(workplace.half_filled) or {}
+            return HalfFilled()
+        self._whereabouts.now.house = workplace.context.house
+        self._whereabouts.now.place = guarded(workplace.where)
+        left = guarded(workplace.half_filled) or HalfFilled()
         guarded(workplace.close)
         workplace.deleteLater()
-        return drafts
+        return left
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window locks first, so that drafts are kept and nothing stays open."""

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError, RenewalStopped
@@ -25,10 +26,12 @@ from app.ui.context import Context, RegisterPage
 from app.ui.copyist import Copyist
 from app.ui.courier import Courier
 from app.ui.frame import Frame
+from app.ui.half_filled import HalfFilled, waiting_words
 from app.ui.kit.dialog import Dialog
 from app.ui.locking import close_dialogs, guarded
 from app.ui.presenters.outbox import count
 from app.ui.presenters.search import FoundLine, place_of
+from app.ui.reopening import reopen
 from app.ui.widgets.search_palette import SearchPalette
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from app.services.register import Register
     from app.ui.tasks import Runner
 
+_REOPEN = "F9"
 TONES = {"ok": "green", "info": "grey", "warn": "amber", "error": "red"}
 
 
@@ -127,14 +131,20 @@ class Workplace(QObject):
         self.context.offered.connect(self._on_offered)
         self.context.changed.connect(self._on_changed)
         self.courier.state_changed.connect(self._ask_outbox)
+        self.context.in_view = lambda: (self.frame.current_page(), self.where())
+        QShortcut(QKeySequence(_REOPEN), self.frame).activated.connect(self.reopen_waiting)
 
-    def start(self, page: str, drafts: dict[str, str], place: object = None, *, lost: int = 0) -> None:
+    def start(
+        self, page: str, drafts: dict[str, str], place: object = None, *, lost: int = 0, was_saved: bool = False
+    ) -> None:
         """Show the first page at a place of it, wake courier and copyist, and give half-filled pages what they held.
 
-        `lost` is how many drafts nobody can open any more.
+        `lost` is how many drafts nobody can open any more, `was_saved` whether the lock came while something was saved.
         """
         self.context.take_drafts(drafts)
         self.show_page(page, place)
+        if was_saved:
+            self.context.told.emit("ok", tr("window.saved_at_lock"))
         self._tell_drafts(lost)
         self.courier.start()
         self._tell_keys()
@@ -151,7 +161,11 @@ class Workplace(QObject):
             self._finish_keys()
         if who.is_unproved:
             self.context.told.emit("warn", tr("sealed.role_unproved", role=codelist("role").label(who.role)))
-        if who.has_key_faults:
+        if who.were_rows_mended:
+            self.context.told.emit("warn", tr("sealed.rows_mended"))
+        if who.has_row_faults:
+            self.context.told.emit("warn", tr("sealed.row_faults_short"))
+        elif who.has_key_faults:
             self.context.told.emit("warn", tr("sealed.key_faults"))
 
     def _finish_keys(self) -> None:
@@ -179,17 +193,22 @@ class Workplace(QObject):
         )
 
     def _tell_drafts(self, lost: int) -> None:
-        elsewhere = [
-            self._house_names[house] for house in self.context.houses_with_drafts() if house in self._house_names
-        ]
-        if self.context.drafts:
-            self.context.told.emit("info", tr("window.draft_waits"))
-        elif elsewhere:
-            self.context.told.emit("info", tr("window.draft_waits_in", house=elsewhere[0]))
+        waiting = self.context.waiting_forms()
+        if waiting:
+            sentence = waiting_words(waiting, self.context.house, self._house_names)
+            self.frame.toast(sentence, "grey", action=tr("window.draft_open"), on_action=self.reopen_waiting)
         if lost:
             told = Dialog(self.frame, tr("window.drafts_gone_title"), tr_n("window.drafts_gone", lost))
             told.add_action(tr("kit.understood"))
             told.open()
+
+    def reopen_waiting(self) -> None:
+        """Open the form that waits half filled, the first when there are several; say so when there is none."""
+        waiting = self.context.waiting_forms()
+        if waiting:
+            reopen(self, waiting[0])
+        else:
+            self.context.told.emit("info", tr("window.draft_none"))
 
     def show_page(self, page_id: str, value: object = None) -> None:
         """Show a page, building it when it is asked for the first time."""
@@ -216,12 +235,14 @@ class Workplace(QObject):
         page = self._slots[self.frame.current_page()].page
         return page.where() if page is not None else None
 
-    def half_filled(self) -> dict[str, str]:
+    def half_filled(self) -> HalfFilled:
         """Return the drafts of all open forms and pages as text; a form that breaks loses its own words alone."""
-        dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
-        for form in (*self._pages(), *dialogs):
+        for page_id, slot in self._slots.items():
+            if slot.page is not None:
+                guarded(partial(self.context.keep, slot.page, page_id))
+        for form in [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]:
             guarded(partial(self.context.keep, form))
-        return self.context.kept_drafts()
+        return self.context.left_half_filled()
 
     def close(self) -> None:
         """Stop courier and copyist, close every dialog without a question, drop all that was shown; never raises."""

@@ -7,12 +7,11 @@ left over in the key file opens nothing and is tidied by `settle`. Which role op
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app.errors import (
     BoundElsewhere,
@@ -32,26 +31,25 @@ from app.vault.keyset import STORE_KEY
 from app.vault.keyslot import KeyFile, Paper
 from app.vault.openvault import OpenVault
 from app.vault.own import DRAFT
+from app.vault.owner import Owner
 from app.vault.proof import (
-    brought_forward,
+    bound_to,
     faults,
+    handed_on,
     is_held_beside,
-    leftovers,
-    may_renew,
+    misplaced,
     opened_by,
     printed_slot,
     require_proved,
 )
 from app.vault.renewal import REACHED, RENEWALS, ask_renewal, numbers
 from app.vault.slot import CARDS
+from app.vault.tidy import are_renewed, newer, owners, rightful_slots, settled, without_leftovers
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.vault.keyset import KeySet
     from app.vault.own import Own
-
-log = logging.getLogger(__name__)
 
 Noted = Callable[["Session", OperatorId], None]
 """Writes the line of the trail about an operator, within the transaction that changes her row."""
@@ -85,17 +83,19 @@ class Doors:
         """Let one more operator in; raises WeakPassphrase, PassphraseTaken, DeviceSecretMissing or VaultReadOnly."""
         with self._vault.alone():
             self._proved_keys()
-            slot, _ = self._new_slot(passphrase, None, names)
-            return self.add_row(login, display_name, role, slot, noted)
+            with self._vault.work() as session:
+                last = session.scalar(select(func.max(Operator.id))) or 0
+            owner = Owner(OperatorId(last + 1), display_name)
+            slot, _ = self._new_slot(passphrase, None, names, owner)
+            return self.add_row(owner, login, role, slot, noted)
 
-    def add_row(self, login: str, display_name: str, role: str, slot: str, noted: Noted = _NO_LINE) -> OperatorId:
+    def add_row(self, owner: Owner, login: str, role: str, slot: str, noted: Noted = _NO_LINE) -> OperatorId:
         """Write an operator's row that names her slot: from here on it opens."""
         with self._vault.work() as session:
-            made = Operator(login=login, display_name=display_name, role=role, slot=slot)
-            session.add(made)
+            session.add(Operator(id=owner.operator, login=login, display_name=owner.name, role=role, slot=slot))
             session.flush()
-            noted(session, OperatorId(made.id))
-            return OperatorId(made.id)
+            noted(session, owner.operator)
+            return owner.operator
 
     def set_passphrase(
         self,
@@ -106,22 +106,22 @@ class Doors:
     ) -> None:
         """Give an operator a new passphrase, bound to this computer where it has a keyring; the old one stops.
 
-        It opens what her old one did, and of that no more than `names` where they are said: anybody who opens the
-        store could have changed her row, so what she gains she gains by `change_role` alone. Whoever came in with a
-        printed way is from now on this operator. Her drafts go over to her new key if she changes it herself; nobody
-        else can do that. Raises as `add_operator`, or VaultDamaged.
+        It opens what her old one did, and of that no more than `names` where they are said (what nobody else opens is
+        taken from nobody): anybody who opens the store could have changed her row, so what she gains she gains by
+        `change_role` alone. Whoever came in with a printed way is from now on this operator. Her drafts go over to her
+        new key if she changes it herself; nobody else can do that. Raises as `add_operator`, or VaultDamaged.
         """
         with self._vault.alone():
-            opened = opened_by(self._proved_keys(), self.slots().get(operator))
-            names = opened if names is None else names & opened
-            slot, private = self._new_slot(passphrase, operator, names)
+            keys, owner = self._proved_keys(), self._owner(operator)
+            names = handed_on(keys, owner.slot, names, self.slots().values())
+            slot, private = self._new_slot(passphrase, operator, names, owner)
             with self._vault.work() as session:
                 session.get_one(Operator, operator).slot = slot
                 if operator == self._vault.operator:
                     _reseal_drafts(session, self._vault.own, private)
                 noted(session, operator)
             try:
-                self._write_if_new(self._without_leftovers(self._vault.key_file()))
+                self._write_if_new(without_leftovers(self._vault.key_file(), self._vault.held(), self._owners()))
             finally:
                 self._vault.sit_down(operator, names, private)  # the change is made, and her drafts moved on
 
@@ -140,9 +140,10 @@ class Doors:
         `Vault.change_store_key`. After a crash the next opening does the rest. Raises LastCoordination or VaultDamaged.
         """
         with self._vault.alone():
-            keys, slot = self._proved_keys(), self.slots().get(operator)
-            opened = opened_by(keys, slot)
-            self._require_another(keys, slot, opened)
+            keys, owner = self._proved_keys(), self._owner(operator)
+            slots = {owner.slot, *bound_to(keys, self._vault.held(), owner)}
+            opened = frozenset[str]().union(*(opened_by(keys, slot) for slot in slots))
+            self._require_another(keys, owner.slot, opened)
             with self._vault.work() as session:
                 row = session.get_one(Operator, operator)
                 row.slot, row.left_at = None, at
@@ -169,8 +170,8 @@ class Doors:
         Raises HerPassphraseNeeded, WrongPassphrase, CompartmentClosed, LastCoordination or VaultDamaged.
         """
         with self._vault.alone():
-            held, keys = self._vault.held(), self._proved_keys()
-            slot, wanted = self.slots().get(operator), names_of(role)
+            held, keys, owner = self._vault.held(), self._proved_keys(), self._owner(operator)
+            slot, wanted = owner.slot, names_of(role)
             opened = opened_by(keys, slot)
             self._require_another(keys, slot, opened - wanted)
             if slot is not None and (wanted ^ opened) - held.names():
@@ -178,7 +179,7 @@ class Doors:
             if slot is not None and wanted - opened:
                 public = self._public_of(keys, slot, passphrase)
                 for name in sorted(wanted - opened):
-                    keys = keys.with_holder(held, slot, public, name)
+                    keys = keys.with_holder(held, slot, public, name, owner)
             for name in sorted(opened - wanted):
                 keys = keys.without_strangers(held).without_holders(held, {name: frozenset({str(slot)})})
                 keys, held = keys.renewed(held, name)
@@ -268,41 +269,40 @@ class Doors:
         with the store's key can write. And it begins the new generations that were asked for, also before a crash.
         Raises VaultBusy when there is something to do and another program has the vault open.
         """
-        keys, _, asked = self._settled(names_of)
-        if not asked and keys == self._vault.key_file() and not self._newer(keys):
+        mine = self._mine(self._vault.key_file())
+        keys, _, asked = settled(self._vault, mine, names_of)
+        if not asked and keys == self._vault.key_file() and not newer(self._vault, keys):
             return
         with self._vault.alone():
-            keys, held, asked = self._settled(names_of)
+            keys, held, asked = settled(self._vault, mine, names_of)
             self._write_if_new(keys)
             self._vault.take_keys(held)
             self._leave_closed(keys)
-            newer, renewed = self._newer(keys), bool(asked) and self._are_renewed(keys, asked)
-            if not newer and not renewed:
+            further, renewed = newer(self._vault, keys), bool(asked) and are_renewed(self._vault, keys, asked)
+            if not further and not renewed:
                 return
             with self._vault.work() as session:
                 if renewed:
                     session.execute(delete(Setting).where(Setting.name == RENEWALS))
-                session.merge(Setting(name=REACHED, value=json.dumps(numbers(session, REACHED) | newer)))
+                session.merge(Setting(name=REACHED, value=json.dumps(numbers(session, REACHED) | further)))
                 lined(session)
 
-    def _settled(self, names_of: NamesOf) -> tuple[KeyFile, KeySet, dict[str, int]]:
-        """Return the key file as it should be, the keys with those that are new, and what was asked to be renewed."""
-        held, keys = self._vault.held(), self._without_leftovers(self._vault.key_file())
-        with self._vault.work() as session:
-            asked, reached = numbers(session, RENEWALS), numbers(session, REACHED)
-        keys, mine = keys.without_strangers(held), self._mine(keys)
-        older = {name: at for name, at in reached.items() if keys.newest(name).generation < at}
-        if older:
-            log.warning("the key file is older than the register: %s", ", ".join(sorted(older)))
-            with self._vault.work() as session:
-                rows = session.execute(select(Operator.slot, Operator.role).where(Operator.slot.is_not(None))).all()
-            roles = {str(slot): names_of(role) for slot, role in rows}
-            keys, held = brought_forward(keys, held, older, mine, roles)
-        for name, generation in sorted(asked.items()):
-            newest = keys.newest(name)
-            if name not in older and newest.generation <= generation and may_renew(newest, held, mine):
-                keys, held = keys.renewed(held, name)
-        return keys, held, asked
+    def put_rows_right(self, noted: Noted = _NO_LINE) -> bool:
+        """Let each row name the way in that the lists bind to its operator again; return whether there was any to mend.
+
+        For who came in from paper and holds all keys: a row that names another's stops every change of keys.
+        """
+        if not self.misplaced():
+            return False
+        with self._vault.alone(), self._vault.work() as session:
+            right = rightful_slots(self._vault.key_file(), self._vault.held(), owners(session))
+            for operator in right:
+                session.get_one(Operator, operator).slot = None
+            session.flush()  # no two rows may name one slot, not even for a moment
+            for operator, slot in right.items():
+                session.get_one(Operator, operator).slot = slot
+                noted(session, operator)
+            return bool(right)
 
     def _mine(self, keys: KeyFile) -> str:
         """Return the slot of who is at the desk: her own, or the printed one."""
@@ -323,36 +323,32 @@ class Doors:
             self._vault.take_keys(held.only(hers))
 
     def _proved_keys(self) -> KeyFile:
-        return require_proved(self._vault.key_file(), self._vault.held())
+        return require_proved(self._vault.key_file(), self._vault.held(), self._owners())
+
+    def _owners(self) -> list[Owner]:
+        with self._vault.work() as session:
+            return owners(session)
+
+    def _owner(self, operator: OperatorId) -> Owner:
+        return next(owner for owner in self._owners() if owner.operator == operator)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the key file, as far as who is at the desk can judge it."""
         keys = self._vault.key_file()
-        return faults(keys, self._vault.held(), self._mine(keys))
+        return faults(keys, self._vault.held(), self._mine(keys), self._owners())
 
-    def opened_by(self, operator: OperatorId) -> frozenset[str]:
-        """Return the compartments that an operator's passphrase opens."""
-        return opened_by(self._vault.key_file(), self.slots().get(operator))
+    def misplaced(self) -> frozenset[OperatorId]:
+        """Return the operators whose row names a way in that is another's, as far as who is at the desk can judge."""
+        return frozenset(row.operator for row in misplaced(self._vault.key_file(), self._vault.held(), self._owners()))
 
-    def _newer(self, keys: KeyFile) -> dict[str, int]:
-        """Return the compartments whose newest generation is later than the register knows."""
-        with self._vault.work() as session:
-            reached = numbers(session, REACHED)
-        newest = {name: keys.newest(name).generation for name in keys.names() - {STORE_KEY}}
-        return {name: generation for name, generation in newest.items() if generation > reached.get(name, 1)}
+    def opened(self) -> dict[OperatorId, frozenset[str]]:
+        """Return the compartments that each operator's passphrase opens, of those who have one."""
+        keys = self._vault.key_file()
+        return {operator: opened_by(keys, slot) for operator, slot in self.slots().items()}
 
-    def _are_renewed(self, keys: KeyFile, asked: Mapping[str, int]) -> bool:
-        return all(keys.newest(name).generation > generation for name, generation in asked.items()) and (
-            STORE_KEY not in asked or self._vault.generation > asked[STORE_KEY]
-        )
-
-    def _without_leftovers(self, keys: KeyFile) -> KeyFile:
-        """Return the key file without passphrases that no operator's row names; they opened nothing before."""
-        named = set(self.slots().values())
-        left = leftovers(keys, frozenset(named))
-        return keys.without_slots(self._vault.held(), left) if named and left else keys
-
-    def _new_slot(self, passphrase: str, operator: OperatorId | None, names: frozenset[str]) -> tuple[str, bytes]:
+    def _new_slot(
+        self, passphrase: str, operator: OperatorId | None, names: frozenset[str], owner: Owner
+    ) -> tuple[str, bytes]:
         """Write a slot that no row names yet, and return it with its private key.
 
         Raises WeakPassphrase or PassphraseTaken.
@@ -367,7 +363,7 @@ class Doors:
             if owners.get(other.slot) not in (operator, None):
                 raise PassphraseTaken
         private = new_private()
-        keys, slot = keys.with_passphrase(held, passphrase, device_secret, names=names, private=private)
+        keys, slot = keys.with_passphrase(held, passphrase, device_secret, names=names, private=private, owner=owner)
         keys.write(self._vault.keys_path)
         return slot, private
 

@@ -9,7 +9,7 @@ import errno
 import os
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from app.vault import keytext
 from app.vault.envelope import public_of
 from app.vault.key import KdfCost, VaultKey
 from app.vault.keyset import STORE_KEY, KeySet
+from app.vault.owner import Owner, owner_tag
 from app.vault.sealedkey import SealedKey
 from app.vault.slot import PAPERS, PASSPHRASE, KeySlot, device_tag
 
@@ -71,15 +72,17 @@ class KeyFile:
         *,
         names: Iterable[str] | None = None,
         private: bytes | None = None,
+        owner: Owner | None = None,
     ) -> tuple[KeyFile, str]:
         """Return the key file with a new passphrase that opens the store and what `names` says, and its slot's id.
 
-        Without names it opens all that `keys` holds; its private key is `private`, or a fresh one.
+        Without names it opens all that `keys` holds; its private key is `private`, or a fresh one. The lists of what it
+        opens say whose it is.
         """
         derived = self.cost.derive(passphrase, self.salt)
         tag = device_tag(self.vault, device_secret)
         secret = derived + (device_secret or b"")
-        return self._with_slot(keys, PASSPHRASE, secret, device=tag, names=names, private=private)
+        return self._with_slot(keys, PASSPHRASE, secret, device=tag, names=names, private=private, owner=owner)
 
     def with_paper(self, keys: KeySet, paper: Paper) -> tuple[KeyFile, str]:
         """Return the key file with a printed way in, in place of every older one, and its slot's id."""
@@ -103,13 +106,22 @@ class KeyFile:
 
         return replace(self, keys=tuple(left(sealed) for sealed in self.keys))
 
-    def with_holder(self, keys: KeySet, slot: str, public: bytes, name: str) -> KeyFile:
+    def with_owners(self, keys: KeySet, owners: Callable[[SealedKey], Mapping[str, bytes]]) -> KeyFile:
+        """Return the key file whose lists say whose more ways in are: only those whose key `keys` holds."""
+
+        def said(sealed: SealedKey) -> SealedKey:
+            key, tags = keys.get(sealed.name, sealed.generation), owners(sealed)
+            return sealed.owned(key, tags) if key is not None and tags else sealed
+
+        return replace(self, keys=tuple(said(sealed) for sealed in self.keys))
+
+    def with_holder(self, keys: KeySet, slot: str, public: bytes, name: str, owner: Owner | None = None) -> KeyFile:
         """Return the key file in which a way in opens one more key, in every generation that `keys` holds of it.
 
         `public` is its public key as it was proved just now (`public_behind`): the one in the list of who holds the
         store's key could have been written there by anybody who holds that key.
         """
-        return self._holding(keys, slot, public, frozenset({name}))
+        return self._holding(keys, slot, public, frozenset({name}), owner)
 
     def public_behind(self, slot: str, passphrase: str, device_secret: bytes | None) -> bytes:
         """Return the public key of the way in that a passphrase opens; raises WrongPassphrase when it is another."""
@@ -144,17 +156,22 @@ class KeyFile:
         device: str = "",
         names: Iterable[str] | None = None,
         private: bytes | None = None,
+        owner: Owner | None = None,
     ) -> tuple[KeyFile, str]:
         slot, public = KeySlot.new(self.vault, kind, secret, device=device, private=private)
         wanted = keys.names() if names is None else frozenset({STORE_KEY, *names})
-        return replace(self, slots=(*self.slots, slot))._holding(keys, slot.id, public, wanted), slot.id  # noqa: SLF001 - itself
+        made = replace(self, slots=(*self.slots, slot))
+        return made._holding(keys, slot.id, public, wanted, owner), slot.id  # noqa: SLF001 - itself
 
-    def _holding(self, keys: KeySet, slot: str, public: bytes, names: frozenset[str]) -> KeyFile:
+    def _holding(
+        self, keys: KeySet, slot: str, public: bytes, names: frozenset[str], owner: Owner | None = None
+    ) -> KeyFile:
         made = {(sealed.name, sealed.generation): sealed for sealed in self.keys}
         for (name, generation), key in keys.items():
             if name in names:
                 sealed = made.get((name, generation)) or SealedKey.new(self.vault, name, generation, key, self._kdf())
-                made[name, generation] = sealed.with_holder(key, slot, public)
+                tag = owner_tag(self.vault, name, keys, slot, owner) if owner is not None else b""
+                made[name, generation] = sealed.with_holder(key, slot, public, tag)
         return replace(self, keys=tuple(made.values()))
 
     # --- opening ----------------------------------------------------------------------------------------------

@@ -103,12 +103,15 @@ def _slot_in(data: dict[str, Any]) -> KeySlot:
 def _key_in(vault: str, kdf: str, data: dict[str, Any]) -> SealedKey:
     name, generation = _text(data["name"]), _number(data["generation"])
     _require(_NAME.fullmatch(name) is not None and 1 <= generation <= MOST_GENERATIONS)
-    holders = tuple(
-        Holder(_id(h["slot"]), _bytes(h["public"], _KEY), _bytes(h["sealed"], _SEALED)) for h in _list(data["holders"])
-    )
+    holders = tuple(_holder_in(holder) for holder in _list(data["holders"]))
     _require_single(holder.slot for holder in holders)
     public = _bytes(data["public"], 0 if name == STORE_KEY else _KEY)
     return SealedKey(vault, name, generation, holders, public, _bytes(data["proof"], _KEY), kdf)
+
+
+def _holder_in(data: dict[str, Any]) -> Holder:
+    owner = _bytes(data["owner"], _KEY) if "owner" in data else b""
+    return Holder(_id(data["slot"]), _bytes(data["public"], _KEY), _bytes(data["sealed"], _SEALED), owner)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -173,9 +176,14 @@ def _key_out(sealed: SealedKey) -> dict[str, object]:
         "name": sealed.name,
         "generation": sealed.generation,
         "public": _b64(sealed.public),
-        "holders": [{"slot": h.slot, "public": _b64(h.public), "sealed": _b64(h.sealed)} for h in sealed.holders],
+        "holders": [_holder_out(holder) for holder in sealed.holders],
         "proof": _b64(sealed.proof),
     }
+
+
+def _holder_out(holder: Holder) -> dict[str, object]:
+    said: dict[str, object] = {"slot": holder.slot, "public": _b64(holder.public), "sealed": _b64(holder.sealed)}
+    return {**said, "owner": _b64(holder.owner)} if holder.owner else said
 
 
 def _b64(raw: bytes) -> str:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.errors import VaultDamaged
@@ -27,6 +28,8 @@ class Holder:
     slot: str
     public: bytes
     sealed: bytes
+    owner: bytes = b""
+    """Whose the way in is, as a tag that only holders of the key can make (`app.vault.owner`); empty for paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,18 @@ class SealedKey:
                 return VaultKey(raw) if raw is not None else None
         return None
 
-    def with_holder(self, key: VaultKey, slot: str, public: bytes) -> SealedKey:
+    def with_holder(self, key: VaultKey, slot: str, public: bytes, owner: bytes = b"") -> SealedKey:
         """Return it with one more holder; raises VaultDamaged when the present ones are not proved."""
         self.check(key)
         kept = tuple(holder for holder in self.holders if holder.slot != slot)
-        holder = Holder(slot, public, put_in(key.raw(), public, self._place(slot)))
+        holder = Holder(slot, public, put_in(key.raw(), public, self._place(slot)), owner)
         return replace(self, holders=(*kept, holder))._proved(key)  # noqa: SLF001 - itself
+
+    def owned(self, key: VaultKey, owners: Mapping[str, bytes]) -> SealedKey:
+        """Return it with the tags of whose some ways in are, by slot; raises VaultDamaged as `with_holder`."""
+        self.check(key)
+        named = tuple(replace(holder, owner=owners.get(holder.slot, holder.owner)) for holder in self.holders)
+        return replace(self, holders=named)._proved(key)  # noqa: SLF001 - itself
 
     def without(self, key: VaultKey, slots: frozenset[str]) -> SealedKey:
         """Return it without some holders; raises VaultDamaged when the present ones are not proved."""
@@ -78,7 +87,7 @@ class SealedKey:
         self.check(key)
         made = SealedKey.new(self.vault, self.name, generation, new, self.kdf)
         for holder in self.holders:
-            made = made.with_holder(new, holder.slot, holder.public)
+            made = made.with_holder(new, holder.slot, holder.public, holder.owner)
         return made
 
     def is_proved(self, key: VaultKey) -> bool:
@@ -97,12 +106,17 @@ class SealedKey:
 
     def _mac(self, key: VaultKey) -> bytes:
         head = "|".join((FORMAT, self.vault, self.name, str(self.generation), _b64(self.public), self.kdf))
-        lines = sorted(f"{holder.slot}|{_b64(holder.public)}" for holder in self.holders)
+        lines = sorted(_line(holder) for holder in self.holders)
         proving = derived(key.raw(), uuid.UUID(self.vault).bytes, f"{FORMAT} proof {self.name}".encode())
         return hmac.digest(proving, "\n".join((head, *lines)).encode(), hashlib.sha256)
 
     def _place(self, slot: str) -> bytes:
         return "|".join((FORMAT, self.vault, self.name, str(self.generation), slot)).encode()
+
+
+def _line(holder: Holder) -> str:
+    said = f"{holder.slot}|{_b64(holder.public)}"
+    return f"{said}|{_b64(holder.owner)}" if holder.owner else said
 
 
 def _b64(raw: bytes) -> str:

@@ -35,6 +35,7 @@ from app.vault.keyset import STORE_KEY, KeySet
 from app.vault.keyslot import KeyFile, KeyFileReader, Opened
 from app.vault.loan import Loan, Loans
 from app.vault.own import Own
+from app.vault.owner import Owner
 from app.vault.place import KEYS, STORE, has_vault, lacks_keys, settle
 from app.vault.rotation import Told, forget_unreadable, renew_store, require_sound
 from app.vault.sealer import Sealer
@@ -133,7 +134,8 @@ class Vault:
             raise VaultExists(folder=self.folder)
         held, chosen = KeySet.fresh(COMPARTMENTS), paper or RecoveryCode.new()
         keys, private = KeyFile.new(cost or calibrated_cost()), new_private()
-        keys, slot = keys.with_passphrase(held, passphrase, self.secrets.create(keys.vault), private=private)
+        owner, secret = Owner(OperatorId(1), display_name), self.secrets.create(keys.vault)
+        keys, slot = keys.with_passphrase(held, passphrase, secret, private=private, owner=owner)
         keys, paper_slot = keys.with_paper(held, chosen)
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -143,7 +145,7 @@ class Vault:
         try:
             self._open(held, 1)
             self._sealer.begin(keys)
-            self.own.begin(keys.vault, self.doors.add_row(login, display_name, role, slot), private)
+            self.own.begin(keys.vault, self.doors.add_row(owner, login, role, slot), private)
             if isinstance(chosen, CardSet):
                 self.doors.note_cards(chosen, paper_slot, keys.vault, at or datetime.now(UTC))
             yield chosen

@@ -159,9 +159,17 @@ def holders_are_proved(key_file: dict[str, Any], name: str, secret: bytes) -> bo
     kdf = key_file["kdf"]
     stretching = ",".join(str(kdf[part]) for part in ("name", "time_cost", "memory_kib", "parallelism", "salt"))
     head = "|".join((FORMAT, key_file["vault"], name, str(key["generation"]), key["public"], stretching))
-    lines = sorted(f"{holder['slot']}|{holder['public']}" for holder in key["holders"])
+    lines = sorted(
+        "|".join(holder[part] for part in ("slot", "public", "owner") if part in holder) for holder in key["holders"]
+    )
     proving = hkdf(secret, uuid.UUID(key_file["vault"]).bytes, f"{FORMAT} proof {name}".encode())
     return base64.b64decode(key["proof"]) == hmac.digest(proving, "\n".join((head, *lines)).encode(), "sha256")
+
+
+def owner_tag(key_file: dict[str, Any], name: str, first: bytes, slot: str, owner: tuple[int, str]) -> str:
+    """Return what a compartment's list says beside the slot of an operator (number, name); `first` is its first key."""
+    tagging = hkdf(first, uuid.UUID(key_file["vault"]).bytes, f"{FORMAT} owner {name}".encode())
+    return base64.b64encode(hmac.digest(tagging, f"{slot}|{owner[0]}|{owner[1]}".encode(), "sha256")).decode()
 
 
 def unseal(key_file: dict[str, Any], name: str, private: bytes, value: bytes, place: bytes = b"") -> bytes:

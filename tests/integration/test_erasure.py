@@ -205,7 +205,10 @@ def test_a_name_that_others_bear_too_is_left_for_people_to_read_and_sealed_notes
         code = her.words["guest.code"]
         session.execute(safety.update().where(safety.c.guest_id == other).values(avoid=f"Non dire dov’è a {code}"))
     plan = plan_of(register, her)
-    assert (plan.struck, plan.left) == (1, 1)
+    assert (plan.struck, len(plan.left)) == (1, 1)
+    assert (plan.left[0].table, plan.left[0].guest, plan.left[0].words) == (
+        "diary_entry", other, "La signora Osei chiama la sera",
+    )  # fmt: skip
     register.retentions.erase(plan, ERASE)
     everything = said(register)
     assert "Non dire dov’è a […]" in everything
@@ -240,6 +243,33 @@ def test_she_is_struck_out_of_what_is_kept_of_others_annulled_entries_and_joinin
     assert joined["cells"][0][3:] == ["mangia con […]", "poco"]
 
 
+def test_what_the_night_shift_wrote_in_small_letters_goes_too_and_what_is_in_doubt_is_left_and_told(
+    register: Register, her: Planted
+) -> None:
+    name = her.words["guest.name_used"]
+    guests, notes = (metadata.tables[each] for each in ("guest", "diary_entry"))
+    other = 3  # the second who was planted
+    with register.desk.vault.work() as session:
+        session.execute(guests.update().where(guests.c.id == her.guest).values(family_name="Rosa", given_name="Mo"))
+        session.execute(notes.update().where(notes.c.guest_id == other).values(text="una maglia rosa per il freddo"))
+        session.execute(
+            text(
+                "INSERT INTO handover (id, house_id, text, is_urgent, written_at) "
+                "VALUES (90, 1, :words, 0, '2026-06-14T22:00:00Z')"
+            ),
+            {"words": f"parlato con {name.lower()}, dell’{name.lower()} e di Mo; mo basta"},
+        )
+    plan = plan_of(register, her)
+    assert (plan.struck, [note.table for note in plan.left]) == (1, ["diary_entry"])
+    assert plan.left[0].guest == other
+    done = register.retentions.erase(plan, ERASE)
+    assert (done.erased.struck, done.erased.left) == (1, 1)
+    with register.desk.vault.work() as session:
+        said_of = dict(session.execute(text("SELECT id, text FROM handover WHERE id = 90")).all())
+    assert said_of == {90: "parlato con […], dell’[…] e di […]; mo basta"}
+    assert "una maglia rosa per il freddo" in said(register)
+
+
 def test_a_planned_arrival_that_came_to_nothing_loses_her_name_and_one_that_is_awaited_keeps_its_own(
     register: Register, her: Planted
 ) -> None:
@@ -254,7 +284,7 @@ def test_a_planned_arrival_that_came_to_nothing_loses_her_name_and_one_that_is_a
     with register.desk.vault.work() as session:
         session.execute(add, {"id": 91, "name": name, "state": "ATTESO"})
     plan = plan_of(register, her)
-    assert (plan.struck, plan.left) == (0, 2), "whoever is awaited may be somebody else of that name"
+    assert (plan.struck, len(plan.left)) == (0, 2), "whoever is awaited may be somebody else of that name"
 
 
 def test_whoever_was_expected_and_never_came_is_forgotten_after_three_months(

@@ -16,6 +16,7 @@ from app import errors
 from app.services.access import SetupDraft
 from app.services.backup import CopyRow, Place
 from app.services.guest import GuestDraft
+from app.services.operator import OperatorDraft
 from app.services.register import Register, build_register
 from app.services.restore import ByPassphrase, ByRecoveryCode
 from app.services.stay import StayDraft
@@ -361,3 +362,30 @@ def test_a_month_sent_after_the_copy_is_named_as_a_doubt_and_a_conflict_says_wha
     assert register.months.close(HOUSE, MAY) == 2  # a number that the capofila has not seen
     released(register)
     assert len(register.outbox.due(all_now=True)) == 1
+
+
+def test_only_who_coordinates_lets_sending_go_on_after_a_restore(register: Register, stick: Path) -> None:
+    register.operators.add(OperatorDraft("A. Ammi", "AMMINISTRAZIONE"), "due lampi nella valle")
+    restore_over(register, copy_of(register, stick))
+    register.access.lock()
+    register.access.unlock("due lampi nella valle")
+    pause = register.restores.pause()
+    assert pause is not None
+    assert not pause.may_confirm
+    with pytest.raises(errors.RoleMayNot):
+        register.restores.confirm()
+    assert register.restores.pause() is not None
+    register.access.lock()
+    register.access.unlock(PASSPHRASE)
+    register.restores.confirm()
+    assert register.restores.pause() is None
+
+
+def test_a_copy_says_what_opens_it_from_paper(register: Register, stick: Path, clock: FakeClock) -> None:
+    copy_of(register, stick)
+    register.recoveries.adopt_cards(register.recoveries.propose_cards())
+    clock.advance(timedelta(days=1))
+    newest = copy_of(register, stick)
+    assert [row.paper for row in register.restores.list_rows(stick)] == ["cards", "sheet"]
+    (newest.path / KEYS).write_text("{}")
+    assert {row.path: row.paper for row in register.restores.list_rows(stick)}[newest.path] is None

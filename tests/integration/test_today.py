@@ -153,10 +153,25 @@ def test_a_shift_is_told_whose_and_when_and_nothing_else(register: Register) -> 
     assert [(row.service, row.reason, row.is_withheld) for row in today.agenda] == [("", None, True)]
     assert [(found.kind, found.what, found.at is None) for found in today.steps] == [("", "", False)]
     assert today.overdue == ()
+    assert today.agenda_reserved == 1, "a step that is due without an hour"
     assert today.handovers is not None
     become(register, "AMMINISTRAZIONE")
     today = register.todays.of(HOUSE)
     assert (today.agenda, today.steps, today.overdue, today.handovers) == ((), (), (), None)
+    assert (today.agenda_reserved, today.ahead_reserved, today.overdue_reserved) == (3, 0, 1)
+
+
+def test_what_a_role_is_not_told_is_counted_and_nothing_is_counted_for_who_is_told_all(register: Register) -> None:
+    guest, _ = admit(register, "Rina")
+    done = register.referrals.request(ReferralDraft(guest, "CON", TODAY, reason="dolori"))
+    register.referrals.book(done, datetime(2026, 6, 15, 9, 0, tzinfo=UTC), "S. Bianchi")
+    ahead = register.referrals.request(ReferralDraft(guest, "MMG", TODAY))
+    register.referrals.book(ahead, datetime(2026, 6, 17, 9, 0, tzinfo=UTC), "S. Bianchi")
+    whole = register.todays.of(HOUSE)
+    assert (whole.agenda_reserved, whole.ahead_reserved, whole.overdue_reserved) == (0, 0, 0)
+    become(register, "AMMINISTRAZIONE")
+    told = register.todays.of(HOUSE)
+    assert (told.agenda_reserved, told.ahead_reserved, told.overdue_reserved) == (1, 1, 1)
 
 
 def test_the_months_to_close_are_those_of_the_report_with_what_the_checks_found(register: Register) -> None:

@@ -20,6 +20,7 @@ from app.services.calendar import Month
 from app.services.chain import forget, head
 from app.services.diary import DiaryDraft
 from app.services.guest import GuestDraft
+from app.services.operator import OperatorDraft
 from app.services.referral import ReferralDraft
 from app.services.register import Register, build_register
 from app.services.stay import StayDraft
@@ -367,3 +368,26 @@ def test_the_chain_is_that_of_the_vault_wherever_its_store_lies(
         assert again.trails.examine([was.head]).is_sound
     finally:
         again.access.lock()
+
+
+def test_names_exchanged_in_the_rows_are_found_by_what_was_noted_when_they_came(register: Register) -> None:
+    register.operators.add(OperatorDraft("T. Turni", "TURNO"), "tre gatti sul muretto")
+    assert register.trails.examine().is_sound
+    with register.desk.vault.work() as session:
+        link = session.connection()
+        link.exec_driver_sql("UPDATE operator SET display_name = CASE id WHEN 1 THEN 'T. Turni' ELSE 'S. Bianchi' END")
+    state = register.trails.examine()
+    assert (state.fault, state.exchanged, state.is_sound) == (None, (1, 2), False)
+    register.access.lock()
+    register.access.unlock(PASSPHRASE)  # what an opening notes takes no wrong name for the first
+    assert register.trails.examine().exchanged == (1, 2)
+
+
+def test_a_register_from_before_names_were_noted_notes_them_at_its_next_opening(
+    register: Register, elsewhere: Write
+) -> None:
+    elsewhere("DELETE FROM trail")
+    with register.desk.vault.work() as session:
+        noted = session.connection().exec_driver_sql("SELECT count(*) FROM trail WHERE subject = 'operator_name'")
+        assert noted.scalar() == 1
+    assert register.trails.examine().exchanged == ()

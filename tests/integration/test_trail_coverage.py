@@ -32,6 +32,7 @@ WITHOUT_A_LINE: dict[str, str] = {
     """,
     "A hint while somebody types, of code and name used alone": "Documents.check Likenesses.of Referrals.clashing",
     "Counts, dates, places and settings; nobody's record": """
+        Referrals.reserved
         Beds.places Coverages.proposed_until Houses.bed_choices Houses.find Houses.free_beds Houses.get
         Houses.list_rows Houses.plan Inclusions.figures Losses.contacts Losses.inventory Months.checks Months.figures
         Months.revisions Months.state Months.to_close Prints.languages Referrals.accompaniments Referrals.count
@@ -52,7 +53,7 @@ WITHOUT_A_LINE: dict[str, str] = {
     """,
     "Says that something was erased, and names nobody": "Retentions.certificate",
     "Done by other services, which note it": """
-        Access.add_first_house Access.adopt_recovery Access.make_empty Access.set_passphrase Access.set_up
+        Access.add_first_house Access.adopt_recovery Access.set_passphrase
     """,
     "Finishes what was noted when it was begun": """
         OldCopies.count_clear OldCopies.discard OldCopies.mark_all
@@ -69,7 +70,8 @@ WITHOUT_A_LINE: dict[str, str] = {
 }
 
 OF_NOBODY = {
-    "backup", "bed", "cards", "erasure", "house", "key", "lines", "loss", "month", "operator", "paths", "presences",
+    "backup", "bed", "cards", "erasure", "house", "key", "lines", "loss", "month", "operator", "operator_name", "paths",
+    "presences",
     "project", "recovery", "register", "report", "restore", "setting", "term", "vault",
 }  # fmt: skip
 """Subjects whose number, where they have one, is of no row of a guest."""

@@ -268,3 +268,30 @@ def test_the_command_line_waits_after_wrong_passphrases_as_the_window_does(
     (tmp_path / "pass").write_text(PASSPHRASE + "\n", encoding="utf-8")
     assert run(command) == Exit.NOT_OPENED
     assert "bisogna aspettare" in capsys.readouterr().err
+
+
+def test_the_check_finds_guards_that_were_taken_away_and_says_nothing_against_itself(
+    register: Register, vault_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "pass"
+    file.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    command = ["doctor", "--vault", str(vault_folder), "--passphrase-file", str(file)]
+    register.access.lock()
+    run([*command, "--json"])
+    assert {entry["check"]: entry["problems"] for entry in json.loads(capsys.readouterr().out)}["store"] == []
+    register.access.unlock(PASSPHRASE)
+    with register.desk.vault.work() as session:
+        link = session.connection()
+        link.exec_driver_sql("DROP TRIGGER trail_update")
+        link.exec_driver_sql("DROP INDEX ix_trail_subject")
+        link.exec_driver_sql("CREATE TRIGGER watcher AFTER INSERT ON guest BEGIN SELECT 1; END")
+        link.exec_driver_sql("UPDATE trail SET action = 'read' WHERE id = 1")
+    register.access.lock()
+    assert run(command) == Exit.UNSOUND
+    told = capsys.readouterr().out
+    assert "trigger trail_update: missing" in told
+    assert "index ix_trail_subject: missing" in told
+    assert "trigger watcher: not of this program" in told
+    assert "[!!] Il registro degli accessi non è quello che è stato scritto." in told
+    assert "in ordine e concatenate" not in told
+    assert "sono integri" not in told

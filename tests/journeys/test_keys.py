@@ -217,6 +217,11 @@ def test_an_emptied_keyring_is_told_apart_and_everybody_gets_in_again(sit: Sit, 
     hands.write("".join(groups).lower())
     hands.press(RETURN)
     hands.wait_for("Il registro è aperto")
+    hands.find("Operatrice o operatore")
+    hands.write("T")  # who it is, she says herself
+    hands.says("Qui non apre ancora nessuno che coordina")
+    hands.press(Qt.Key.Key_Up)
+    assert "Qui non apre ancora nessuno che coordina" not in hands.screen()
     choose_new_phrase(hands, MINE)  # the same as before will do
     with hands.opening():
         hands.press(RETURN)

@@ -182,6 +182,12 @@ def open_dialogs() -> list[QDialog]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
 
 
+def press_f9(window: MainWindow) -> None:
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    QTest.keyClick(window, Qt.Key.Key_F9)
+
+
 def press_f12(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F12)
     settle()
@@ -461,4 +467,9 @@ def test_unlocking_brings_back_the_same_guest_and_tab_and_tells_of_a_form_left_h
     again = workplace.page("guests")
     assert isinstance(again, GuestsPage)
     assert again.where() == before
-    assert tr("window.draft_waits") in words(window)
+    assert tr("window.draft_waits", form=f"«{tr('entry.title')}»") in words(window)
+    press_f9(window)
+    settle()
+    (dialog,) = window.findChildren(EntryDialog)
+    assert dialog.person.name_used.text() == "Mercy"
+    dialog.done(QDialog.DialogCode.Rejected)

@@ -26,7 +26,8 @@ from app.services.stay import StayDraft
 from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 from app.ui.pages.guests_page import GuestsPage
 from app.ui.question import QtDialogs
-from app.ui.window import FIRST_PAGE, MainWindow
+from app.ui.whereabouts import FIRST_PAGE
+from app.ui.window import MainWindow
 from app.ui.workplace import PAGES, Workplace
 from app.vault.device import NoSecrets
 from app.vault.vault import Vault
@@ -199,9 +200,11 @@ def test_another_operator_gets_the_first_page_and_no_hint_of_where_the_last_one_
     unlock(window, ANOTHER)
     assert window.workplace is not None
     assert window.workplace.frame.current_page() == FIRST_PAGE
+    window.workplace.show_page("meals")
+    settle()
     window.lock()
     settle()
-    assert opened(window).frame.current_page() == FIRST_PAGE, "what the other one saw is not hers either"
+    assert opened(window).frame.current_page() == "beds", "each comes back to her own place"
 
 
 def test_what_was_typed_on_the_unlock_page_and_not_tried_goes_too(window: MainWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -16,11 +17,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import RegisterSource, build_window
+from app.errors import MonthIsClosed
 from app.platform.machine import MachineStore
 from app.platform.session import SessionWatch
+from app.reference.texts import tr
+from app.ui.dialogs.entry_dialog import EntryDialog
 from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
+from app.ui.dialogs.round_dialog import open_round
 from app.ui.pages.unlock_page import UnlockPage
 from app.ui.pages.wizard_page import CODE, WizardPage
+from app.ui.presenters.round_draft import RoundDraft
 from app.ui.presenters.wizard import Owner, Shelter
 from app.ui.saving import save_file
 from app.ui.tasks import TaskRunner
@@ -119,6 +125,81 @@ def test_a_late_answer_fills_nothing_and_the_vault_ends_locked(
     settle()
     assert heard == []
     assert CANARY not in words(program.window)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_lock_while_a_form_is_being_saved_neither_loses_nor_doubles_it(
+    with_guest: None,  # noqa: F811 - the fixture
+    program: Program,
+    qtbot: QtBot,
+    refused: bool,
+) -> None:
+    program.unlock(qtbot)
+    workplace = program.window.workplace
+    assert workplace is not None
+    register, house = workplace.context.register, workplace.context.house
+    before = len(register.guests.list_rows(house))
+    go_on = hold_up(program)
+    page = workplace.page("guests")
+    workplace.show_page("guests")
+    page.open_entry()  # type: ignore[attr-defined]
+    (dialog,) = open_dialogs()
+    assert isinstance(dialog, EntryDialog)
+    dialog.person.name_used.setText("Ortensia")
+    if refused:
+        workplace.context.write(dialog, refuse, lambda _: None, changes="guests")
+    else:
+        dialog._on_save()
+    program.lock()
+    with qtbot.waitSignal(program.window.locked, timeout=LONG):
+        go_on.set()
+    assert program.is_shut()
+    program.unlock(qtbot)
+    again = program.window.workplace
+    assert again is not None
+    names = [row.name_used for row in again.context.register.guests.list_rows(house)]
+    assert names.count("Ortensia") == (0 if refused else 1)
+    assert len(names) == before + (0 if refused else 1)
+    assert list(again.context.drafts) == (["guest_entry"] if refused else [])
+    assert (tr("window.saved_at_lock") in words(again.frame)) != refused
+
+
+def hold_up(program: Program) -> threading.Event:
+    """Keep the vault's worker busy until the event is set."""
+    go_on = threading.Event()
+    program.vault.run(program.window, lambda: go_on.wait(LONG / 1000), done=lambda _: None, failed=lambda _: None)
+    return go_on
+
+
+def refuse() -> None:
+    raise MonthIsClosed(month="2026-06")
+
+
+def test_what_is_left_of_a_round_after_one_night_was_signed_comes_back_alone(
+    with_guest: None,  # noqa: F811 - the fixture
+    program: Program,
+    qtbot: QtBot,
+) -> None:
+    program.unlock(qtbot)
+    workplace = program.window.workplace
+    assert workplace is not None
+    context = workplace.context
+    begun = RoundDraft()
+    tonight, before = date(2026, 6, 15), date(2026, 6, 14)
+    for night in (tonight, before):
+        begun.keep(night, {"initials": f"X{night.day}"})
+    context.drafts["round"] = json.dumps(begun.content())
+    dialog = open_round(context, workplace.frame, tonight)
+    qtbot.waitUntil(program.vault.is_idle, timeout=LONG)
+    go_on = hold_up(program)
+    context.write(dialog, lambda: None, lambda _: None, changes="x", leaves=lambda: dialog._begun.without(tonight))
+    program.lock()
+    with qtbot.waitSignal(program.window.locked, timeout=LONG):
+        go_on.set()
+    program.unlock(qtbot)
+    again = program.window.workplace
+    assert again is not None
+    assert list(json.loads(again.context.drafts["round"])["nights"]) == [before.isoformat()]
 
 
 def test_a_lock_while_the_passphrase_is_tried_ends_locked(program: Program, qtbot: QtBot) -> None:

@@ -301,3 +301,33 @@ def test_a_lock_in_the_middle_of_a_restore_leaves_the_register_that_was_there(
     assert isinstance(program.window._stack.currentWidget(), UnlockPage)
     program.unlock(qtbot)
     assert names(program.window) == [CANARY]
+
+
+def test_a_copy_of_a_register_with_cards_asks_for_the_cards(
+    stick: Path, open_program: Callable[[Path], MainWindow], tmp_path: Path, clock: FakeClock
+) -> None:
+    """On a bare machine, where no phrase opens it: the code that this register never had is not even offered."""
+    first = build_register(Vault(tmp_path / "first", FakeSecrets()), clock)
+    draft = SetupDraft(PASSPHRASE, "sb", "S. B.", "COORDINAMENTO", "Ente", HOUSE, recovery="cards")
+    cards = first.access.set_up(draft, LIGHT).cards
+    first.backups.making(Place(stick)).finish()
+    first.access.lock()
+    window = open_program(tmp_path / "bare" / "registro")
+    wizard = window.findChild(WizardPage)
+    assert wizard is not None
+    QTest.keyClick(wizard.welcome.restore, Qt.Key.Key_Space)
+    page = shown_restore(window)
+    page._dialogs = ChosenPlace(stick)
+    QTest.keyClick(page.choice.choose, Qt.Key.Key_Space)
+    assert (page.key.by_code.isVisible(), page.key.by_cards.isVisible()) == (False, True)
+    page.key.phrase_edit.setText(PASSPHRASE)
+    QTest.keyClick(page.key.phrase_edit, Qt.Key.Key_Return)
+    assert page.key.by_cards.isChecked()
+    assert page.key.card_edits[0].isVisible()
+    for edit, card in zip(page.key.card_edits, cards[1:], strict=True):
+        edit.setPlainText(" ".join(card.words))
+    QTest.keyClick(page.go, Qt.Key.Key_Space)
+    settle()
+    unlock_page = window.findChild(UnlockPage)
+    assert unlock_page is not None
+    assert unlock_page.panel() == "new"

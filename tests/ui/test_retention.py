@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from app.platform.machine import MachineSettings, MachineStore
 from app.reference.ids import GuestId
+from app.services.diary import DiaryDraft
 from app.services.operator import OperatorDraft
 from app.services.register import Register
 from app.ui.context import Context
@@ -20,10 +22,12 @@ from app.ui.copyist import Copyist
 from app.ui.dialogs.accounts_dialog import AccountsDialog
 from app.ui.dialogs.erasure_dialog import ErasureDialog
 from app.ui.dialogs.held_dialog import HeldDialog
+from app.ui.dialogs.left_notes_dialog import LeftNotesDialog
 from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 from app.ui.pages.guests_page import GuestsPage
 from app.ui.pages.settings_page import SettingsPage
 from app.ui.pages.today_page import TodayPage
+from app.ui.presenters.place import GuestPlace
 from app.ui.presenters.retention import RETENTION_TAB
 from app.ui.tasks import InlineRunner
 from app.ui.widgets.card_menu import CardMenu
@@ -110,6 +114,38 @@ def test_from_oggi_to_the_certificate_by_keyboard(  # noqa: PLR0917 - fixtures
     dialog.reject()
     assert page.retention.overdue.rows() == []
     assert len(page.retention.certificates.rows()) == 1
+
+
+def test_the_notes_left_in_doubt_are_listed_and_opened_before_and_after(  # noqa: PLR0917 - fixtures
+    register: Register, context: Context, her: Planted, machine: MachineStore, clock: FakeClock, qtbot: QtBot
+) -> None:
+    close_months(register)
+    rina, _ = admit(register)
+    register.diaries.write(DiaryDraft(rina, register.desk.today(), "COLLOQUIO", "una maglia rosa"))
+    with register.desk.vault.work() as session:
+        session.execute(text("UPDATE guest SET family_name = 'Rosa' WHERE id = :id"), {"id": her.guest})
+    told = Told(context)
+    page = settings(context, machine, qtbot)
+    (line,) = page.retention.overdue.rows()
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    dialog = shown(ErasureDialog)
+    assert dialog.read.isVisible()
+    dialog.mine.setText(PASSPHRASE)
+    clock.advance(timedelta(minutes=1))
+    qtbot.keyClick(dialog.mine, Qt.Key.Key_Return)
+    if is_shown(PrintPreviewDialog):
+        shown(PrintPreviewDialog).reject()
+    assert register.retentions.view().certificates[0].erased.left == 1
+    dialog.read.click()
+    notes = shown(LeftNotesDialog)
+    (row,) = notes.rows.rows()
+    assert "Rina" in row.accessibleName()
+    assert "maglia rosa" in row.accessibleDescription()
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    assert told.pages == [("guests", GuestPlace(rina, "diary"))]
+    assert not is_shown(ErasureDialog)
+    assert notes.rows.rows() == []
 
 
 def test_what_holds_her_is_said_and_the_button_rests(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,12 +23,13 @@ from app.ui.dialogs.cards_dialog import CardsDialog
 from app.ui.dialogs.drill_dialog import DrillDialog
 from app.ui.dialogs.key_change_dialog import KeyChangeDialog
 from app.ui.dialogs.operator_dialog import AddOperatorDialog, OperatorDialog
+from app.ui.kit import Chip
 from app.ui.pages.settings_page import SettingsPage
 from app.ui.pages.today_page import TodayPage
 from app.ui.tasks import InlineRunner
 from tests.conftest import PASSPHRASE
 from tests.fakes import FakeClock
-from tests.ui.desk import Told, admit, context_of, is_shown, put_on_screen, shown
+from tests.ui.desk import HOUSE, Told, admit, context_of, is_shown, put_on_screen, shown
 
 HERS = "sette rondini sul tetto"
 
@@ -198,6 +200,73 @@ def test_a_change_of_keys_that_waits_is_said_and_finished(
     page.people.operators.waits.action_asked.emit()
     assert not page.people.operators.waits.isVisible()
     assert not register.operators.keys_await()
+
+
+class Held(InlineRunner):
+    """A worker that does its work when it is told to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+        self.is_held = False
+
+    def run(self, owner, work, *, done, failed) -> None:  # type: ignore[no-untyped-def]
+        if not self.is_held:
+            super().run(owner, work, done=done, failed=failed)
+            return
+        self.waiting.append(lambda: InlineRunner().run(owner, work, done=done, failed=failed))
+
+
+def test_finishing_a_change_of_keys_shows_how_far_it_is_and_a_lock_stops_it(
+    register: Register, qtbot: QtBot, tmp_path: Path
+) -> None:
+    runner = Held()
+    context = Context(register, runner, HOUSE)
+    page = SettingsPage(context, InlineRunner(), MachineStore(tmp_path / "machine.toml"))
+    put_on_screen(page, qtbot)
+    page.open("people")
+    register.operators.ask_new_keys()
+    context.changed.emit("settings")
+    card, seen, before = page.people.operators, [], register.access.raw_key()
+    page.people.progressed.connect(lambda done, of: seen.append((done, of)))
+    runner.is_held = True
+    card.waits.action_asked.emit()
+    assert card.bar.isVisible()
+    assert not card.renew.isEnabled()
+    context.close()  # F12 while the copy is being made
+    for work in runner.waiting:
+        work()
+    assert register.operators.keys_await()
+    assert register.access.raw_key() == before
+    assert not seen
+    again = context_of(register)
+    other = SettingsPage(again, InlineRunner(), MachineStore(tmp_path / "machine.toml"))
+    put_on_screen(other, qtbot)
+    other.open("people")
+    other.people.progressed.connect(lambda done, of: seen.append((done, of)))
+    other.people.operators.waits.action_asked.emit()
+    assert seen
+    assert seen[-1][0] == seen[-1][1]
+    assert not other.people.operators.bar.isVisible()
+    assert not register.operators.keys_await()
+
+
+def test_a_row_that_names_another_passphrase_is_shown_and_no_key_is_changed(
+    register: Register, page: SettingsPage, context: Context
+) -> None:
+    for name, role, phrase in (("E. Educa", "EDUCATRICE", HERS), ("T. Turni", "TURNO", "tre gatti sul muretto")):
+        register.operators.add(OperatorDraft(name, role), phrase)
+    with register.desk.vault.work() as session:
+        link = session.connection()
+        link.exec_driver_sql(
+            "UPDATE operator SET display_name = CASE id WHEN 2 THEN 'T. Turni' ELSE 'E. Educa' END WHERE id > 1"
+        )
+        link.exec_driver_sql(
+            "UPDATE operator SET role = CASE id WHEN 2 THEN 'TURNO' ELSE 'EDUCATRICE' END WHERE id > 1"
+        )
+    context.changed.emit("settings")
+    assert page.people.operators.fault.isVisible()
+    assert "Frase di un’altra persona" in [chip.text() for chip in page.people.findChildren(Chip)]
+    assert "apri con le schede o il foglio" in said(page)
 
 
 def test_new_cards_count_only_when_they_are_proved_to_be_on_paper(

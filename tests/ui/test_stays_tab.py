@@ -26,6 +26,7 @@ from app.ui.dialogs.transfer_dialog import TransferDialog
 from app.ui.kit import Dialog
 from app.ui.pages.guests_page import ANNULLED, GuestsPage
 from app.ui.tabs.stays_tab import StaysTab
+from tests.sealed_story import as_role
 from tests.ui.desk import HOUSE, Told, context_of, is_shown, shown
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -101,6 +102,40 @@ def test_a_transfer_shows_both_houses(tab: StaysTab, other: HouseId, told: Told,
     said = words_on(tab)
     assert "dal 15 giu 2026 · Casa Tiglio · Stanza 1 · letto B" in said
     assert "Passaggio a Casa Tiglio" in said
+
+
+@pytest.mark.parametrize("role", ["TURNO", "SALUTE"])
+def test_who_may_not_correct_is_told_who_may_and_gets_no_form(
+    register: Register, tab: StaysTab, page: GuestsPage, rina: tuple[GuestId, StayId], role: str
+) -> None:
+    assert not tab.correct.isHidden()
+    assert tab.reserved.isHidden()
+    with as_role(register, role):
+        page.refresh()
+        assert tab.correct.isHidden()
+        assert tab.annul.isHidden()
+        assert not tab.reserved.isHidden()
+        assert "Coordinamento ed Educatrice" in words_on(tab)
+        tab.open_correction()
+        tab.open_annul()
+        assert not is_shown(CorrectionDialog)
+        assert not is_shown(AnnulDialog)
+
+
+def test_annulled_entries_are_read_by_a_shift_and_put_back_by_others(
+    register: Register, page: GuestsPage, rina: tuple[GuestId, StayId]
+) -> None:
+    register.corrections.annul(rina[1], "prova")
+    for role, offered in (("TURNO", False), ("EDUCATRICE", True)):
+        with as_role(register, role):
+            page.open_annulled()
+            dialog = shown(AnnulledDialog)
+            assert "Rina" in words_on(dialog)
+            assert any(b.text() == "Rimetti" for b in dialog.findChildren(QPushButton)) == offered
+            assert ("riservato" in words_on(dialog)) != offered
+            dialog.done(0)
+            dialog.deleteLater()
+            QApplication.sendPostedEvents(None, 52)
 
 
 def test_a_transfer_with_one_house_alone_says_what_to_do_instead(tab: StaysTab, qtbot: QtBot) -> None:

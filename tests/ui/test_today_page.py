@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from app.models.shift import Handover
 from app.models.work import Operator
 from app.reference.ids import GuestId, HouseId, StayId
+from app.reference.texts import tr
 from app.services.calendar import Month
 from app.services.guest import GuestDraft
 from app.services.presence import NightMark
@@ -28,7 +30,7 @@ from app.ui.pages.meals_page import MealsPage
 from app.ui.pages.today_page import TodayPage
 from app.ui.tasks import InlineRunner
 from app.ui.widgets.handover_note import HandoverNote
-from tests.ui.desk import shown
+from tests.ui.desk import Told, shown
 
 HOUSE = HouseId(1)
 TODAY = date(2026, 6, 15)
@@ -120,6 +122,24 @@ def test_the_agenda_has_today_and_the_next_days(
     page.open()
     assert [row.accessibleName() for row in page.agenda.rows()] == ["Amina", "Amina"]
     assert not page.agenda_none.isVisible()
+
+
+def test_who_may_not_read_the_agenda_and_the_notes_is_told_so_and_not_that_there_is_nothing(
+    page: TodayPage, register: Register, guests: list[tuple[GuestId, StayId]], qtbot: QtBot
+) -> None:
+    referral = register.referrals.request(ReferralDraft(guests[0][0], "CON", TODAY))
+    register.referrals.book(referral, datetime(2026, 6, 15, 21, 0, tzinfo=UTC), "M. Ferri")
+    with register.desk.vault.work() as session:
+        session.execute(text("UPDATE operator SET role = 'AMMINISTRAZIONE'"))
+    told = Told(page.context)
+    page.open()
+    assert [row.accessibleName() for row in page.agenda.rows()] == ["1 impegno riservato"]
+    assert not page.agenda_none.isVisible()
+    row = page.rows["handovers"]
+    assert row.isVisible()
+    assert not row.button.isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_C)
+    assert told.words == [("info", tr("today.handovers_told_reserved"))]
 
 
 def test_a_deadline_leads_to_its_guest(

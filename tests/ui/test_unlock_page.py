@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.platform.attempt import Patience
 from app.services.access import SetupDraft
+from app.services.operator import OperatorDraft
 from app.services.register import Register, build_register
 from app.ui.pages.unlock_page import UnlockPage
 from app.ui.tasks import InlineRunner
@@ -105,7 +107,7 @@ def test_the_sheet_opens_and_leads_to_a_new_phrase(tmp_path: Path, qtbot: QtBot)
     qtbot.keyClicks(page.recovery.edit, " ".join(groups))
     qtbot.keyClick(page.recovery.edit, Qt.Key.Key_Return)
     assert page.panel() == "new"
-    assert page.renewal.who.currentText() == "S. Bianchi"
+    assert page.renewal.who.currentText() == "S. Bianchi · Coordinamento"
     assert not page.recovery.edit.text()
     qtbot.keyClicks(page.renewal.phrase.first, NEW_PHRASE)
     qtbot.keyClicks(page.renewal.phrase.second, "qualcosa di diverso")
@@ -120,6 +122,31 @@ def test_the_sheet_opens_and_leads_to_a_new_phrase(tmp_path: Path, qtbot: QtBot)
     register.access.lock()
     assert operator is not None
     assert operator.login == "sbianchi"
+
+
+def test_who_came_in_from_paper_says_herself_who_she_is(page: UnlockPage, locked: Register, qtbot: QtBot) -> None:
+    locked.access.unlock(PASSPHRASE)
+    locked.operators.add(OperatorDraft("A. Ammi", "AMMINISTRAZIONE"), "due lampi nella valle")
+    page.offer_new_phrase(
+        [replace(row, opens_here=row.role != "COORDINAMENTO") for row in locked.access.operators()]  # a new computer
+    )
+    who = page.renewal.who
+    offered = [who.itemText(each) for each in range(who.count())]
+    assert offered[1:] == ["A. Ammi · Amministrazione", "S. Bianchi · Coordinamento"]
+    assert page.renewal.operator() is None
+    assert who.hasFocus()
+    page.renewal.phrase.first.setText(NEW_PHRASE)
+    page.renewal.phrase.second.setText(NEW_PHRASE)
+    qtbot.keyClick(page.renewal.phrase.second, Qt.Key.Key_Return)
+    assert "Scegli chi sei" in page.renewal.who_field.error()
+    assert page.renewal.phrase.first.text() == NEW_PHRASE
+    assert not page.renewal.warning.isVisible()
+    qtbot.keyClick(who, Qt.Key.Key_Down)
+    assert page.renewal.warning.isVisible()  # nobody who coordinates would open here
+    qtbot.keyClick(who, Qt.Key.Key_Down)
+    assert not page.renewal.warning.isVisible()
+    with qtbot.waitSignal(page.unlocked, timeout=0):
+        qtbot.keyClick(page.renewal.phrase.second, Qt.Key.Key_Return)
 
 
 def test_an_open_register_that_nobody_takes_is_locked_again(page: UnlockPage, locked: Register) -> None:

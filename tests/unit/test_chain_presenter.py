@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.reference.ids import OperatorId
 from app.reference.texts import use_language
 from app.services.trail import Anchor, Fault, TrailState
 from app.ui.presenters import chain
@@ -55,3 +56,13 @@ def test_a_head_that_was_asked_for_is_told_with_its_line() -> None:
     (said,) = chain.found_heads(replace(SOUND, anchors=(replace(RECEIPT, source="told"),)))
     assert "40" in said
     assert chain.short("ab") == "ab"
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_names_that_are_not_those_noted_are_a_fault(language: str) -> None:
+    use_language(language)
+    for exchanged in ((OperatorId(2),), (OperatorId(2), OperatorId(3))):
+        state = replace(SOUND, exchanged=exchanged)
+        assert not state.is_sound
+        assert chain.chain_words(state).tone == "red"
+        assert len(chain.problems(state)) == 1

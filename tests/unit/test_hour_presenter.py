@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.reference.codelist import codelist
 from app.reference.ids import GuestId, HouseId, StepId
 from app.services.calendar import Month
 from app.services.inclusion import LessonKind, LessonRow, LessonSheet
@@ -148,3 +149,10 @@ def test_the_courses_followed_here_are_offered_first(language: str) -> None:
     assert choices[0][0] == "FORM_HAC"
     assert "2" in choices[0][1]
     assert len({code for code, _ in choices}) == len(choices)
+
+
+def test_a_lesson_about_the_law_is_not_offered_to_who_may_not_write_it() -> None:
+    legal = {code.code for code in codelist("inclusion_step") if code.text("area") == "LEGA"}
+    assert legal
+    assert legal <= {code for code, _ in lesson_choices(())}
+    assert not legal & {code for code, _ in lesson_choices((), with_law=False)}

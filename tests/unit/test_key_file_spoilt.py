@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import errors
+from app.reference.ids import OperatorId
 from app.vault import keytext
 from app.vault.card import CardSet
 from app.vault.key import KdfCost
 from app.vault.keyset import KeySet
 from app.vault.keyslot import KeyFile
+from app.vault.owner import Owner
 from app.vault.seal import seal
 from tests.conftest import LIGHT, PASSPHRASE
 
@@ -27,8 +29,9 @@ OTHER = "un'altra frase segreta"
 
 
 def _make(held: KeySet, cards: CardSet) -> KeyFile:
-    keys, _ = KeyFile.new(LIGHT).with_passphrase(held, PASSPHRASE, b"d" * 32)
-    keys, _ = keys.with_passphrase(held, OTHER, None, names=["health"])
+    first, second = Owner(OperatorId(1), "S. Bianchi"), Owner(OperatorId(2), "M. Ferri")
+    keys, _ = KeyFile.new(LIGHT).with_passphrase(held, PASSPHRASE, b"d" * 32, owner=first)
+    keys, _ = keys.with_passphrase(held, OTHER, None, names=["health"], owner=second)
     return keys.with_paper(held, cards)[0]
 
 

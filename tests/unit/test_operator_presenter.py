@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -42,6 +43,17 @@ def test_every_state_has_a_word_and_an_icon(access: Access) -> None:
 )
 def test_a_role_that_opens_more_asks_for_a_phrase_that_opens_here(access: Access, role: str, proof: str) -> None:
     assert operator.proof_for(entry(access), role) == proof
+
+
+def test_a_row_that_names_somebody_elses_passphrase_and_keys_of_another_role_are_said() -> None:
+    other = replace(entry("opens"), is_misplaced=True)
+    assert (operator.state(other).tone, operator.state(other).word) == ("red", "Frase di un’altra persona")
+    more = replace(entry("opens"), opened=frozenset({"health"}))
+    assert "le chiavi non sono quelle del ruolo" in operator.note(more)
+    assert operator.proof_for(more, "TURNO") == "nothing"  # what she has too much is taken without her
+    less = replace(entry("opens"), role="SALUTE", opened=frozenset({"health"}))
+    assert operator.proof_for(less, "SALUTE") == "present"
+    assert operator.note(replace(entry("opens"), opened=frozenset())) == "Turno"
 
 
 def test_nobody_opens_her_own_row_and_her_line_says_that_it_is_she() -> None:

@@ -12,6 +12,7 @@ from app.services.backup import Reminder
 from app.services.erasing import ANONYMISE, ERASE, Erased
 from app.services.erasure_plan import Certificate, ErasurePlan, OverdueRow, ProjectHold, Watch
 from app.services.hold import Hold
+from app.services.left_note import LeftNote
 from app.services.old_copy import OldCopy
 from app.ui.presenters import retention as words
 
@@ -64,7 +65,7 @@ def test_a_reason_that_holds_one_way_only_says_so() -> None:
 
 
 def test_what_else_happens_is_said_in_numbers() -> None:
-    said = " ".join(words.notices(plan(months=2, struck=1, left=3, drafts=2), ERASE))
+    said = " ".join(words.notices(plan(months=2, struck=1, left=(LeftNote("stay", "x"),) * 3, drafts=2), ERASE))
     for part in ("I 2 mesi", "In 1 nota su altri", "In 3 note c’è un nome", "2 moduli lasciati a metà"):
         assert part in said
 

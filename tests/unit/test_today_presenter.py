@@ -13,7 +13,7 @@ from app.services.deadline import DeadlineRow, HouseDeadlines
 from app.services.handover import UnreadHandovers
 from app.services.referral_row import ReferralRow, withheld
 from app.services.today import Today
-from app.ui.presenters.agenda import agenda, agenda_ahead
+from app.ui.presenters.agenda import agenda, agenda_ahead, reserved, reserved_ahead
 from app.ui.presenters.today import FIGURES, alerts, bars, figures, is_empty, tasks
 
 TODAY = date(2026, 6, 15)
@@ -105,7 +105,9 @@ def test_handover_notes_to_read_are_a_task_for_who_may_read_them() -> None:
     assert waiting is not None
     assert none is not None
     assert (waiting.note, waiting.done, none.done) == ("2 note da leggere · 1 urgente", False, True)
-    assert tasks(a_day(handovers=None))["handovers"] is None
+    reserved_task = tasks(a_day(handovers=None))["handovers"]
+    assert reserved_task is not None
+    assert reserved_task.is_reserved, "it does not vanish for who may not read it"
 
 
 def test_the_figure_of_deadlines_counts_seven_days_and_names_the_kinds() -> None:
@@ -195,6 +197,20 @@ def test_health_words_are_not_said_to_who_may_not_know_them() -> None:
         "Appuntamento sanitario · accompagnamento: S. Bianchi",
     ]
     assert all(not line.page for line in lines)
+
+
+def test_what_a_role_may_not_read_is_said_and_never_called_nothing() -> None:
+    day = a_day(agenda_reserved=2, ahead_reserved=1, overdue_reserved=3, handovers=None)
+    (line,) = reserved(day)
+    assert (line.title, line.page) == ("2 impegni riservati", "")
+    (later,) = reserved_ahead(day)
+    assert later.title == "1 impegno riservato"
+    assert "3, riservati: li vede chi segue la salute" in [alert.note for alert in alerts(day)]
+    task = tasks(day)["handovers"]
+    assert task is not None
+    assert (task.is_reserved, task.done) == (True, True)
+    assert not is_empty(a_day(guests=0, months_to_close=(), agenda_reserved=1))
+    assert reserved(a_day()) == reserved_ahead(a_day()) == []
 
 
 def test_a_bar_of_a_night_with_holes_is_marked() -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import pytest
 
 from app.errors import WrongRecoveryCode
+from app.reference.ids import OperatorId
+from app.services.access import OperatorRow
 from app.ui.presenters import passphrase
-from app.ui.presenters.unlock import read_code, wait_words
+from app.ui.presenters.unlock import read_code, wait_words, warning_for, who_choices
 from app.vault.key import RecoveryCode, check_passphrase
 
 CODE = RecoveryCode.new()
@@ -80,3 +82,20 @@ def test_a_wait_is_told_in_seconds_and_a_long_one_in_minutes() -> None:
         "Riprova tra 2 minuti",
         "Riprova tra 5 minuti",
     ]
+
+
+def row(number: int, role: str, *, opens_here: bool = True) -> OperatorRow:
+    return OperatorRow(OperatorId(number), f"o{number}", f"O. {number}", role, opens_here)
+
+
+def test_nobody_is_chosen_beforehand_but_the_only_one() -> None:
+    assert who_choices([row(1, "COORDINAMENTO")]) == [("1", "O. 1 · Coordinamento")]
+    assert [code for code, _ in who_choices([row(1, "TURNO"), row(2, "COORDINAMENTO")])] == ["", "1", "2"]
+
+
+def test_a_computer_where_nobody_who_coordinates_opens_is_warned_of() -> None:
+    away = [row(1, "COORDINAMENTO", opens_here=False), row(2, "TURNO")]
+    assert "Coordinamento" in warning_for(away, "2") or "coordina" in warning_for(away, "2")
+    assert not warning_for(away, "1")
+    assert not warning_for(away, "")
+    assert not warning_for([row(1, "COORDINAMENTO"), row(2, "TURNO")], "2")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app import errors
 from app.reference.texts import say_error, tr
+from app.services.role import may_correct
 from app.ui.form import FormDialog
 from app.ui.kit import Dialog, EmptyState, Field, Label, ListRow, SecondaryButton
 from app.ui.presenters.correction import annulled_words, reopen_words, weight_words
@@ -153,15 +154,25 @@ class AnnulledDialog(Dialog):
         self._ask()
 
     def _ask(self) -> None:
-        self._context.ask(self, self._context.register.corrections.annulled, self._on_rows)
+        register = self._context.register
 
-    def _on_rows(self, found: tuple[AnnulledRow, ...]) -> None:
+        def look() -> tuple[tuple[AnnulledRow, ...], bool]:
+            operator = register.access.operator()
+            return register.corrections.annulled(), may_correct(operator.role if operator is not None else None)
+
+        self._context.ask(self, look, lambda found: self._on_rows(*found))
+
+    def _on_rows(self, found: tuple[AnnulledRow, ...], may_restore: bool) -> None:  # noqa: FBT001 - an answer's part
         rows = []
+        if not may_restore:
+            self.set_lead(tr("stays.restore_reserved"))
         for each in found:
-            button = SecondaryButton(tr("stays.restore"), "undo", on_click=partial(self._on_restore, each))
-            button.setAutoDefault(False)
             title, note = annulled_words(each)
-            button.setAccessibleName(f"{tr('stays.restore')}: {title}")
+            button = None
+            if may_restore:
+                button = SecondaryButton(tr("stays.restore"), "undo", on_click=partial(self._on_restore, each))
+                button.setAutoDefault(False)
+                button.setAccessibleName(f"{tr('stays.restore')}: {title}")
             row = ListRow(title, note, trail=button)
             row.setToolTip(note)
             rows.append(row)

@@ -13,6 +13,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QDialog,
     QFrame,
     QProgressBar,
     QRadioButton,
@@ -26,6 +27,7 @@ from app.errors import ApprodoError, ErasureChanged, WrongPassphrase
 from app.reference.ids import GuestId
 from app.reference.texts import say_error, tr
 from app.services.retention import ANONYMISE, ERASE
+from app.ui.dialogs.left_notes_dialog import LeftNotesDialog
 from app.ui.dialogs.operator_dialog import GuardedDialog
 from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
 from app.ui.kit import Banner, Label, Mark, beside
@@ -36,6 +38,7 @@ from app.ui.widgets.figure_lines import FigureLines
 
 if TYPE_CHECKING:
     from app.services.backup import Reminder
+    from app.services.left_note import LeftNote
     from app.services.retention import Certificate, ErasurePlan
     from app.ui.context import Context
 
@@ -62,6 +65,9 @@ class ErasureDialog(GuardedDialog):
         self.result_page = ErasureResult()
         self.pile.addWidget(self.result_page)
         self.body.addWidget(self.pile, 1)
+        self._left: tuple[LeftNote, ...] = ()
+        self.read = self.add_other(tr("retention.left_show"), self._show_left)
+        self.read.hide()
         self.cancel = self.add_cancel()
         self.go = self.add_danger(tr("retention.do_ANONYMISE"), self._go, "delete")
         self.paper = self.add_action(tr("retention.certificate_open"), self._show_certificate, "print")
@@ -162,6 +168,8 @@ class ErasureDialog(GuardedDialog):
 
     def _on_plan(self, plan: ErasurePlan) -> None:
         is_first, self._plan = self._plan is None, plan
+        self._left = plan.left
+        self.read.setVisible(bool(plan.left))
         self.set_lead(words.lead(plan))
         self._show_plan()
         if is_first:
@@ -255,6 +263,21 @@ class ErasureDialog(GuardedDialog):
         self._context.ask(
             self, look, lambda found: self.result_page.tell_copies(words.copies_line(*found)), lambda _: None
         )
+
+    def _show_left(self) -> None:
+        dialog = LeftNotesDialog(self._left, self)
+        dialog.place_asked.connect(self._leave_for)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _leave_for(self, page: str, place: object) -> None:
+        self.done(QDialog.DialogCode.Rejected)
+        self._context.page_asked.emit(page, place)
+
+    def done(self, result: int) -> None:
+        """Forget the notes that name people."""
+        self._left = ()
+        super().done(result)
 
     def _show_certificate(self) -> None:
         if self._done is not None:

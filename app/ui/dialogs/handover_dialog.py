@@ -215,13 +215,16 @@ class HandoverDialog(FormDialog):
             lambda _: self._ask(),
             changes="handovers",
             failed=self._told,
+            leaves=self.content,
         )
 
     def _on_done(self, row: HandoverRow) -> None:
         handovers, note = self._context.register.handovers, row.id
         work = partial(handovers.reopen if row.done_at else handovers.finish, note)
         self._writing, self._in_list = False, True
-        self._context.write(self, work, lambda _: self._ask(), changes="handovers", failed=self._told)
+        self._context.write(
+            self, work, lambda _: self._ask(), changes="handovers", failed=self._told, leaves=self.content
+        )
 
     def _on_older(self) -> None:
         self._days *= 4

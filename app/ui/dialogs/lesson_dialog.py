@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.errors import ApprodoError
 from app.reference.format import day_short
 from app.reference.texts import say_error, tr, tr_n
+from app.services.role import may_see_protection
 from app.ui.dialogs.path_dialog import focus_wrong
 from app.ui.form import FormDialog
 from app.ui.kit import ROW_HEIGHT, CodeCombo, DayEdit, EmptyState, Field, Label, SecondaryButton, beside, table_view
@@ -54,7 +55,12 @@ class LessonDialog(FormDialog):
         self.list: LessonList | None = None
         self._build()
         register, house = context.register, self._house
-        context.ask(self, lambda: register.inclusions.lessons.kinds(house), self._offer, self._refused)
+
+        def look() -> tuple[tuple[LessonKind, ...], str | None]:
+            operator = register.access.operator()
+            return register.inclusions.lessons.kinds(house), operator.role if operator is not None else None
+
+        context.ask(self, look, lambda found: self._offer(*found), self._refused)
 
     def _build(self) -> None:
         today = self._context.register.desk.today()
@@ -117,8 +123,8 @@ class LessonDialog(FormDialog):
 
     # --- asking
 
-    def _offer(self, kinds: tuple[LessonKind, ...]) -> None:
-        self.kind.set_choices(lesson_choices(kinds))
+    def _offer(self, kinds: tuple[LessonKind, ...], role: str | None) -> None:
+        self.kind.set_choices(lesson_choices(kinds, with_law=may_see_protection(role)))
         if self._kept:
             self.restore(self._kept)
         elif kinds:

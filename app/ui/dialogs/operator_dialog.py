@@ -217,7 +217,7 @@ class OperatorDialog(GuardedDialog):
         if wants_phrase and self.phrase.problem():
             self.phrase.show_problem()
             return
-        if not wants_phrase and role == self._entry.role:
+        if not wants_phrase and role == self._entry.role and not self._entry.opens_other:
             self.reject()
             return
         if not self.hers_field.isHidden() and not self.hers.text():

@@ -15,6 +15,7 @@ from app.errors import ApprodoError, WeakPassphrase, WrongPassphrase
 from app.reference.ids import OperatorId
 from app.reference.texts import say_error, tr
 from app.ui.kit import ChoiceCombo, Dialog, Field, PassphraseEdit
+from app.ui.presenters.unlock import who_choices
 from app.ui.widgets.new_passphrase import NewPassphrase
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class PassphraseDialog(Dialog):
         super().__init__(parent, tr("settings.passphrase_title"), tr("settings.passphrase_lead"), width=520)
         self._context = context
         self._asks_present = operator is not None
-        self.who = ChoiceCombo([(str(row.id), row.display_name) for row in operators])
+        self.who = ChoiceCombo(who_choices(operators))
         if operator is not None:
             self.who.set_code(str(operator.id))
         self.present = PassphraseEdit()
@@ -63,6 +64,10 @@ class PassphraseDialog(Dialog):
             return
         if self.phrase.problem():
             self.phrase.show_problem()
+            return
+        if not self.who.code():
+            self.set_error(tr("unlock.who_missing"))
+            self.who.setFocus()
             return
         access, operator, asks = self._context.register.access, OperatorId(int(self.who.code())), self._asks_present
         self.save.setEnabled(False)

@@ -345,7 +345,12 @@ class RoundDialog(FormDialog):
         self.set_error("")
         rounds, house, night = self._context.register.rounds, self._house, self._night
         self._context.write(
-            self, lambda: rounds.sign(house, night, draft), self._written, changes="presences", failed=self._refused
+            self,
+            lambda: rounds.sign(house, night, draft),
+            self._written,
+            changes="presences",
+            failed=self._refused,
+            leaves=lambda: self._begun.without(night),
         )
 
     def _written(self, _none: None) -> None:

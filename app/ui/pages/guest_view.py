@@ -148,6 +148,10 @@ class GuestView(Card):
             tab.take(card, role, seen=name == self.tabs.current())
         self.setAccessibleName(f"{card.name_used}, {card.code}")
 
+    def tab(self, name: str) -> CardTab:
+        """Return a tab by its name."""
+        return self._by_name[name]
+
     def show_tab(self, name: str) -> None:
         """Show a tab by its name; none, or one that there is not, leaves the tab as it is."""
         if name in self._by_name:

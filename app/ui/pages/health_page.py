@@ -90,7 +90,7 @@ class HealthPage(RegisterPage):
         return side
 
     def _connect(self) -> None:
-        self.kept.action_asked.connect(self._resume)
+        self.kept.action_asked.connect(self.resume)
         self.forms.opened.connect(self._show_kept)
         self.reserved.action_asked.connect(lambda: self.context.page_asked.emit("today", None))
         self.list.chosen.connect(self._on_chosen)
@@ -281,7 +281,8 @@ class HealthPage(RegisterPage):
         place = self.week.grid.menu_place() if self.tabs.current() == WEEK else self.day.menu_place()
         self.slot_menu.open(waiting, place, lambda: forms.new(None, (day, at)), lambda row: forms.book(row, (day, at)))
 
-    def _resume(self) -> None:
+    def resume(self) -> None:
+        """Open the form that was half filled at the last lock."""
         view, covered = self._view, self._half_covered()
         if view is not None and self.forms.half_filled() is not None:
             self.forms.resume(view.find)

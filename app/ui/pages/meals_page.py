@@ -322,12 +322,18 @@ class MealsPage(RegisterPage):
             return
         meals, house, day, kinds = self.context.register.meals, self.context.house, board.sheet.day, board.to_confirm()
         self.confirm.setEnabled(False)
+
+        def left() -> dict[str, object]:
+            now = self._board.to_confirm() if self._board is not None and self._board.sheet.day == day else kinds
+            return {text: kept for text, kept in self.content().items() if text != day.isoformat() or now != kinds}
+
         self.context.write(
             self,
             lambda: meals.confirm(house, day, kinds),
             lambda _none: self._confirmed(board),
             changes="meals",
             failed=self._refused,
+            leaves=left,
         )
 
     def _confirmed(self, board: MealBoard) -> None:

@@ -135,7 +135,8 @@ class OutboxPage(RegisterPage):
         """Say that the register was restored, and what to think of before it sends again."""
         self.restored.setVisible(self._pause is not None)
         if self._pause is not None:
-            said, action = pause_text(self._pause), tr("backup.pause_confirm")
+            said = pause_text(self._pause)
+            action = tr("backup.pause_confirm") if self._pause.may_confirm else ""
             self.restored.tell("warn", tr("backup.pause_title"), said, action=action, icon_name="pause")
 
     def _confirm(self) -> None:

@@ -113,7 +113,7 @@ class RestorePage(QWidget):
         self.back = QuietButton(tr("restore.back"), "arrow_back", on_click=self._on_back)
         self._build()
         self.choice.folder_asked.connect(self._ask_folder)
-        self.choice.changed.connect(self._show_button)
+        self.choice.changed.connect(self._on_choice)
         self.key.changed.connect(self._show_button)
         self.key.entered.connect(self._on_go)
         self.line.stop_asked.connect(self._steps.cancel)
@@ -160,6 +160,11 @@ class RestorePage(QWidget):
     def _on_unseen(self, error: Exception) -> None:
         self.choice.show_rows([])
         self._fail(error)
+
+    def _on_choice(self) -> None:
+        row = self.choice.row()
+        self.key.offer_paper(row.paper if row is not None else None)
+        self._show_button()
 
     def _ask_folder(self) -> None:
         folder = self._dialogs.choose_folder(tr("restore.folder_title"))
@@ -229,7 +234,7 @@ class RestorePage(QWidget):
         if isinstance(error, WrongPassphrase):  # what is on paper was drawn at random and cannot be guessed
             self._wait(self._patience.fail())
         if isinstance(error, DeviceSecretMissing | BoundElsewhere):
-            self.key.show_code()
+            self.key.show_paper()
         self._fail(error)
 
     # --- leaving

@@ -8,9 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.reference.texts import tr
+from app.errors import ApprodoError, RenewalStopped
+from app.reference.texts import say_error, tr
 from app.ui.dialogs.cards_dialog import CardsDialog
 from app.ui.dialogs.drill_dialog import DrillDialog
 from app.ui.dialogs.key_change_dialog import KeyChangeDialog, leave_dialog, renew_dialog
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 class PeopleSection(QWidget):
     """The section; `show_view` fills it, `clear` empties it."""
 
+    progressed = Signal(int, int)
+    """How far the change of keys is that is being finished: pages done, of how many."""
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -45,6 +51,7 @@ class PeopleSection(QWidget):
         self.operators.opened.connect(self._open_operator)
         self.operators.renew_asked.connect(self._renew)
         self.operators.finish_asked.connect(self._finish)
+        self.progressed.connect(lambda done, of: self.operators.show_finishing((done, of)))
         self.recovery.drill_asked.connect(self._drill)
         self.recovery.cards_asked.connect(self._new_cards)
         self.recovery.sheet_asked.connect(self._new_sheet)
@@ -66,6 +73,7 @@ class PeopleSection(QWidget):
         name = view.operator.display_name if view.operator is not None else None
         self._who.setText(tr("settings.passphrase_of", name=name) if name else tr("settings.passphrase_recovery"))
         self.operators.show_operators(view.people, may_manage=view.may_manage, keys_wait=view.keys_wait)
+        self.operators.tell_fault(view.key_fault)
         self.recovery.show_state(view.recovery, may_make=view.may_manage or view.operator is None)
 
     def clear(self) -> None:
@@ -108,10 +116,25 @@ class PeopleSection(QWidget):
         self._open(dialog)
 
     def _finish(self) -> None:
-        operators = self._context.register.operators
-        self._context.write(
-            self, operators.renew_keys, lambda _none: self._tell(tr("operator.renewed")), changes="settings"
-        )
+        """Finish a change of keys that was cut off, telling how far it is; a lock stops it, and it goes on later."""
+        context, operators = self._context, self._context.register.operators
+
+        def told(done: int, of: int) -> None:
+            if context.closed:
+                raise RenewalStopped
+            if shiboken6.isValid(self):
+                self.progressed.emit(done, of)
+
+        def renewed(_none: None) -> None:
+            self.operators.show_finishing(None)
+            self._tell(tr("operator.renewed"))
+
+        def late(error: ApprodoError) -> None:
+            self.operators.show_finishing(None)
+            context.told.emit("warn", f"{tr('operator.renew_late')} {say_error(error)}")
+
+        self.operators.show_finishing((0, 0))
+        context.write(self, lambda: operators.renew_keys(told), renewed, changes="settings", failed=late)
 
     # --- passphrase and paper
 

@@ -222,12 +222,14 @@ class TodayPage(RegisterPage):
 
     def _show_agenda(self, today: Today, now: datetime) -> None:
         here, later = agenda.agenda(today, now), agenda.agenda_ahead(today, now)
-        hints = [tr_n("today.agenda_count", len(here))] if here else []
-        hints += [tr_n("today.agenda_ahead", len(later))] if later else []
+        n, ahead = len(here) + today.agenda_reserved, len(later) + today.ahead_reserved
+        hints = [tr_n("today.agenda_count", n)] if n else []
+        hints += [tr_n("today.agenda_ahead", ahead)] if ahead else []
         self.agenda_card.set_title(tr("today.agenda"), " · ".join(hints))
-        self.agenda_none.setText(tr("today.agenda_none" if later else "today.agenda_none_ahead"))
-        self.agenda_none.setVisible(not here)
-        self.agenda.show_rows(self._appointment(line) for line in [*here, *later])
+        self.agenda_none.setText(tr("today.agenda_none" if ahead else "today.agenda_none_ahead"))
+        self.agenda_none.setVisible(not n)
+        lines = [*here, *agenda.reserved(today), *later, *agenda.reserved_ahead(today)]
+        self.agenda.show_rows(self._appointment(line) for line in lines)
 
     def _appointment(self, line: AgendaLine) -> ListRow:
         chip = Chip(line.chip.tone, line.chip.word, line.chip.icon)
@@ -248,7 +250,11 @@ class TodayPage(RegisterPage):
         self.attention.show_rows(rows)
 
     def _open_handovers(self, *, writing: bool = False) -> None:
-        if self._shown is not None and self._shown.handovers is not None:
+        if self._shown is None:
+            return
+        if self._shown.handovers is None:
+            self.context.told.emit("info", tr("today.handovers_told_reserved"))
+        else:
             open_handovers(self.context, self, writing=writing)
 
     def _open_round(self, night: date | None) -> None:

@@ -248,8 +248,8 @@ class UnlockPage(QWidget):
             self.unattended.start()
 
     def _on_new_phrase(self) -> None:
-        operator = self.renewal.operator()
-        if operator is None or not self.renewal.is_ready():
+        operator = self.renewal.operator() if self.renewal.is_ready() else None
+        if operator is None:
             return
         phrase = self.renewal.phrase.take()
         self._run(self.renewal, lambda: self._access.set_passphrase(operator, phrase), self._on_unlocked)

@@ -24,7 +24,7 @@ from app.ui.kit import (
     SecondaryButton,
     beside,
 )
-from app.ui.presenters.unlock import TypedCode, read_code
+from app.ui.presenters.unlock import TypedCode, read_code, warning_for, who_choices
 from app.ui.theme import mono_font, px
 from app.ui.widgets.code_groups import CodeGroups
 from app.ui.widgets.new_passphrase import NewPassphrase
@@ -226,20 +226,30 @@ class NewPhrasePanel(Panel):
     def __init__(self) -> None:
         super().__init__(tr("unlock.set_phrase"), tr("unlock.setting_phrase"))
         self.who = ChoiceCombo()
+        self.who.setAccessibleName(tr("unlock.who"))
+        self.who.code_changed.connect(self._on_who)
+        self._rows: tuple[OperatorRow, ...] = ()
+        self.warning = Banner("warn")
         self.phrase = NewPassphrase()
         self.phrase.second.returnPressed.connect(self.ask)
         back = QuietButton(tr("unlock.lock_again"), "lock", on_click=self.back_asked.emit)
         self.column.addWidget(Label(tr("unlock.new_lead"), wrap=True))
-        self.column.addWidget(Field(tr("unlock.who"), self.who))
+        self.who_field = Field(tr("unlock.who"), self.who)
+        self.column.addWidget(self.who_field)
+        self.column.addWidget(self.warning)
         self.column.addWidget(self.phrase)
         self.column.addWidget(self.button)
         self.column.addWidget(self._bar)
         self.column.addLayout(beside(back, None))
-        self.setFocusProxy(self.phrase)
+        self.setFocusProxy(self.who)
+        self._on_who("")
 
     def offer(self, operators: Sequence[OperatorRow]) -> None:
-        """Offer the operators of the register that was just opened."""
-        self.who.set_choices((str(row.id), row.display_name) for row in operators)
+        """Offer the operators of the register that was just opened; who it is, she says herself."""
+        self._rows = tuple(operators)
+        self.who.set_choices(())
+        self.who.set_choices(who_choices(operators))
+        self._on_who(self.who.code())
 
     def operator(self) -> OperatorId | None:
         """Return who is chosen."""
@@ -247,12 +257,21 @@ class NewPhrasePanel(Panel):
 
     def is_ready(self) -> bool:
         """Return whether the phrase can be taken; says beside the lines why not."""
+        self.who_field.set_error("" if self.who.code() else tr("unlock.who_missing"))
         self.phrase.show_problem()
-        return not self.phrase.problem()
+        if not self.who.code():
+            self.who.setFocus(Qt.FocusReason.OtherFocusReason)
+        return bool(self.who.code()) and not self.phrase.problem()
 
     def start(self) -> None:
         """Take the keyboard."""
-        self.phrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.phrase if self.who.code() else self.who).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_who(self, code: str) -> None:
+        said = warning_for(self._rows, code)
+        self.who_field.set_error("")
+        self.warning.tell("warn", tr("unlock.uncoordinated"), said)
+        self.warning.setVisible(bool(said))
 
     def fail(self, sentence: str) -> None:
         """Say what went wrong."""
@@ -261,4 +280,6 @@ class NewPhrasePanel(Panel):
     def forget(self) -> None:
         """Forget the phrase and the names."""
         self.phrase.clear()
+        self._rows = ()
         self.who.set_choices(())
+        self._on_who("")

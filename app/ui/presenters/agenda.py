@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.reference.codelist import codelist
 from app.reference.format import day_short
-from app.reference.texts import tr
+from app.reference.texts import tr, tr_n
 from app.services.calendar import house_day
 from app.ui.presenters import deadline, health
 from app.ui.presenters.moment import hour
@@ -52,6 +52,26 @@ def agenda_ahead(today: Today, now: datetime) -> list[AgendaLine]:
     return [
         _visit(row, f"{day_short(house_day(at))}\n{hour(at)}", now) for row, at in later if house_day(at) > today.day
     ]
+
+
+def reserved(today: Today) -> list[AgendaLine]:
+    """Return what is said of the day's appointments and dates that the role may not know of: that there are some."""
+    if not today.agenda_reserved:
+        return []
+    title = tr_n("today.agenda_reserved", today.agenda_reserved)
+    return [_reserved(tr("today.all_day"), title, tr("today.agenda_reserved_note"))]
+
+
+def reserved_ahead(today: Today) -> list[AgendaLine]:
+    """Return what is said of those of the next days."""
+    if not today.ahead_reserved:
+        return []
+    title = tr_n("today.agenda_reserved", today.ahead_reserved)
+    return [_reserved("", title, tr("today.agenda_reserved_ahead_note"))]
+
+
+def _reserved(lead: str, title: str, note: str) -> AgendaLine:
+    return AgendaLine(lead, title, note, State("grey", tr("today.chip_reserved"), "lock"), "")
 
 
 def _visit(row: ReferralRow, lead: str, now: datetime) -> AgendaLine:

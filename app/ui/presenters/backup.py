@@ -118,7 +118,8 @@ def alerts(reminder: Reminder | None, pause: Pause | None) -> list[Alert]:
 def pause_text(pause: Pause) -> str:
     """Return why sending waits and when to let it go on, with the months to be careful with."""
     said = tr("backup.pause_text", copy=moment(pause.copy_made_at))
-    return f"{said} {_doubtful(pause.doubts)}".rstrip()
+    whose = "" if pause.may_confirm else tr("backup.pause_whose")
+    return " ".join(filter(None, (said, _doubtful(pause.doubts), whose)))
 
 
 def _doubtful(doubts: Sequence[Doubt]) -> str:

@@ -46,13 +46,14 @@ def summary(state: TrailState) -> str:
 
 
 def problems(state: TrailState) -> list[str]:
-    """Return what is wrong, a sentence each: the first wrong line, or lines that no erasure took, and lost heads."""
+    """Return what is wrong, a sentence each: the first wrong line, or lines that no erasure took, names, lost heads."""
     if state.fault is not None:
         return [_fault(state.fault)]
     unsaid = []
     if state.erased != state.said_erased:
         unsaid = [tr("chain.unsaid", erased=number(state.erased), said=number(state.said_erased))]
-    return [*unsaid, *(_lost(anchor) for anchor in state.lost)]
+    names = [tr_n("chain.exchanged", len(state.exchanged))] if state.exchanged else []
+    return [*unsaid, *names, *(_lost(anchor) for anchor in state.lost)]
 
 
 def found_heads(state: TrailState) -> list[str]:

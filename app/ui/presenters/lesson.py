@@ -147,10 +147,10 @@ def follows(line: LessonLine) -> str:
     return tr("inclusion.lesson_begins") if line.minutes is not None else ""
 
 
-def lesson_choices(kinds: tuple[LessonKind, ...]) -> list[tuple[str, str]]:
-    """Return the kinds of step to choose from: those followed here first, then all others."""
+def lesson_choices(kinds: tuple[LessonKind, ...], *, with_law: bool = True) -> list[tuple[str, str]]:
+    """Return the kinds of step to choose from: those followed here first, then all others that she may write."""
     followed = [
         (each.kind, tr_n("inclusion.lesson_kind", each.followed_by, kind=kind_name(each.kind))) for each in kinds
     ]
     known = {each.kind for each in kinds}
-    return [*followed, *((code, label) for code, label in kind_choices() if code not in known)]
+    return [*followed, *((code, label) for code, label in kind_choices(with_law=with_law) if code not in known)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from app.reference.codelist import codelist
 from app.reference.format import day
 from app.reference.texts import tr
-from app.services.role import opens_more
+from app.services.role import compartments_of
 from app.ui.presenters.state import State
 
 if TYPE_CHECKING:
@@ -26,13 +26,17 @@ def role_choices() -> list[tuple[str, str]]:
 
 
 def note(entry: OperatorEntry) -> str:
-    """Return the line under a name: her role, and that it is you."""
+    """Return the line under a name: her role, that it is you, or that her keys are those of another role."""
     role = codelist("role").label(entry.role)
+    if entry.opens_other and not entry.is_misplaced:
+        return tr("operator.opens_other", role=role)
     return tr("operator.role_you", role=role) if entry.is_me else role
 
 
 def state(entry: OperatorEntry) -> State:
     """Return whether she can open the register."""
+    if entry.is_misplaced:
+        return State("red", tr("operator.misplaced"), "error")
     match entry.access:
         case "opens":
             return State("green", tr("operator.opens"), "check")
@@ -54,7 +58,8 @@ def proof_for(entry: OperatorEntry, role: str) -> Proof:
 
     Keys to sealed values go only to who proves herself: a name in a list is no proof.
     """
-    if entry.access == "none" or not opens_more(entry.role, role):
+    opened = entry.opened if entry.opened is not None else compartments_of(entry.role)
+    if entry.access == "none" or compartments_of(role) <= opened:
         return "nothing"
     return "present" if entry.access == "opens" else "new"
 

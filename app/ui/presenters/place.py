@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.reference.ids import GuestId
+from app.services.calendar import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,34 @@ class NightPlace:
 
     guest: GuestId
     day: date
+
+
+def to_plain(place: object) -> object:
+    """Return a place as JSON can hold it; one that it cannot is no place."""
+    match place:
+        case GuestPlace(guest, tab):
+            return {"guest": int(guest), "tab": tab}
+        case NightPlace(guest, day):
+            return {"guest": int(guest), "night": day.isoformat()}
+        case Month():
+            return {"month": str(place)}
+        case int() | str():
+            return place
+    return None
+
+
+def from_plain(plain: object) -> object:
+    """Return the place that `to_plain` gave; anything else is none."""
+    try:
+        match plain:
+            case {"guest": int() as guest, "tab": str() as tab}:
+                return GuestPlace(GuestId(guest), tab)
+            case {"guest": int() as guest, "night": str() as night}:
+                return NightPlace(GuestId(guest), date.fromisoformat(night))
+            case {"month": str() as month}:
+                return Month.parse(month)
+            case int() | str():
+                return plain
+    except ValueError:
+        pass
+    return None

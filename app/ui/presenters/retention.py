@@ -13,6 +13,7 @@ from app.reference.texts import tr, tr_n
 from app.services.calendar import Month
 from app.services.retention import ANONYMISE, ERASE
 from app.ui.presenters.moment import moment
+from app.ui.presenters.place import GuestPlace
 from app.ui.presenters.state import State
 from app.ui.presenters.today import Alert
 
@@ -21,9 +22,22 @@ if TYPE_CHECKING:
 
     from app.services.backup import Reminder
     from app.services.erasure_plan import ProjectHold
+    from app.services.left_note import LeftNote
     from app.services.old_copy import OldCopy
     from app.services.retention import Certificate, ErasurePlan, Hold, OverdueRow, Watch
 
+_TABS = {
+    "annulled_stay": "stays",
+    "consent": "consents",
+    "diary_entry": "diary",
+    "document": "documents",
+    "goal": "path",
+    "handover": "diary",
+    "inclusion_step": "path",
+    "referral": "health",
+    "stay": "stays",
+}
+_PAGES = {"planned_arrival": "beds", "bed_hold": "beds", "bed_closure": "beds", "night_round": "presences"}
 RETENTION_TAB = "retention"
 KINDS = (ANONYMISE, ERASE)
 
@@ -83,10 +97,26 @@ def notices(plan: ErasurePlan, kind: str) -> list[str]:
     said = [tr(f"retention.record_{kind}"), tr("retention.also_forgotten")]
     if plan.months:
         said.append(tr_n("retention.months_final", plan.months))
-    for name, n in (("struck", plan.struck), ("left", plan.left), ("drafts", plan.drafts)):
+    for name, n in (("struck", plan.struck), ("left", len(plan.left)), ("drafts", plan.drafts)):
         if n:
             said.append(tr_n(f"retention.{name}", n))
-    return said
+    return [*said, tr("retention.not_found")]
+
+
+def left_title(note: LeftNote) -> str:
+    """Return what kind of note may still name her, about whom and of which day."""
+    of = Month.parse(note.month) if note.month else None
+    when = month_long(of.year, of.number) if of is not None else day(note.day) if note.day is not None else ""
+    return " · ".join(filter(None, (tr(f"held.table_{note.table}"), note.name_used, when)))
+
+
+def left_place(note: LeftNote) -> tuple[str, object]:
+    """Return the page where such a note is read, and what the page is given."""
+    if note.guest is not None:
+        return "guests", GuestPlace(note.guest, _TABS.get(note.table, "sheet"))
+    if note.table == "month_close" and note.month:
+        return "report", Month.parse(note.month)
+    return _PAGES.get(note.table, "today"), None
 
 
 def holds_text(plan: ErasurePlan, kind: str) -> tuple[str, str]:

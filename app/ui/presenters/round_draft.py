@@ -35,6 +35,11 @@ class RoundDraft:
         """Return everything, as values that JSON can hold; empty when nothing was begun."""
         return {"nights": {night.isoformat(): begun for night, begun in self._nights.items()}} if self._nights else {}
 
+    def without(self, night: date) -> dict[str, object]:
+        """Return what was begun of all nights but one, as `content` does."""
+        others = {other.isoformat(): begun for other, begun in self._nights.items() if other != night}
+        return {"nights": others} if others else {}
+
     def restore(self, content: Mapping[str, object]) -> None:
         """Take back what `content` gave; what is not of that form is passed over."""
         nights = content.get("nights")

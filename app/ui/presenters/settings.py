@@ -43,19 +43,22 @@ class SettingsView:
     people: tuple[OperatorEntry, ...]
     may_manage: bool
     keys_wait: bool
+    key_fault: str
+    """What is wrong with the key file or with whose passphrase a row names, in words; empty for nothing."""
     recovery: RecoveryState
     reminder: Reminder | None = None
 
 
 def load(register: Register, house: HouseId) -> SettingsView:
     """Ask the register for the page."""
+    operator = register.access.operator()
     return SettingsView(
         house_name=register.houses.get(house).name,
         work=register.settings.get(),
         terms=register.settings.terms(),
         usual_terms=register.settings.usual_terms(),
         place=register.enrolments.find(house),
-        operator=register.access.operator(),
+        operator=operator,
         operators=tuple(register.access.operators()),
         uses_keyring=register.access.uses_device_secret(),
         cipher_version=register.access.cipher_version,
@@ -63,9 +66,17 @@ def load(register: Register, house: HouseId) -> SettingsView:
         people=tuple(register.operators.list_rows()),
         may_manage=register.operators.may_manage(),
         keys_wait=register.operators.keys_await(),
+        key_fault=key_fault(operator),
         recovery=register.recoveries.state(),
         reminder=register.backups.reminder(),
     )
+
+
+def key_fault(who: OperatorRow | None) -> str:
+    """Return what stops every change of keys, as far as who is at the desk can judge it; empty for nothing."""
+    if who is not None and who.has_row_faults:
+        return tr("sealed.row_faults")
+    return tr("sealed.key_faults") if who is not None and who.has_key_faults else ""
 
 
 def language_choices() -> list[tuple[str, str]]:

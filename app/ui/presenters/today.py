@@ -46,6 +46,8 @@ class Task:
     action: str
     done: bool
     value: object = None
+    is_reserved: bool = False
+    """It is for other roles: that it is there is said, and nothing can be done about it here."""
 
 
 TaskId = Literal["last_night", "holes", "tonight", "meals", "handovers"]
@@ -66,7 +68,9 @@ class Alert:
 
 def is_empty(today: Today) -> bool:
     """Tell whether the house has nobody and nothing waits: the register has only begun."""
-    waits = today.agenda or today.overdue or today.months_to_close or today.deadlines.rows or today.clock
+    reserved = today.agenda_reserved or today.ahead_reserved or today.overdue_reserved or today.deadlines.reserved
+    known = today.agenda or today.overdue or today.months_to_close or today.deadlines.rows or today.clock
+    waits = bool(known or reserved)
     return not (today.guests or waits or (today.handovers is not None and today.handovers.count))
 
 
@@ -188,7 +192,10 @@ def _meal_task(today: Today, *, changed: bool) -> Task | None:
 
 def _handover_task(today: Today) -> Task | None:
     waiting = today.handovers
-    if waiting is None or (not today.guests and not waiting.count):
+    if waiting is None:
+        note = tr("today.handovers_reserved")
+        return Task(tr("today.task_handovers"), note, "", done=True, is_reserved=True) if today.guests else None
+    if not today.guests and not waiting.count:
         return None
     if not waiting.count:
         return Task(tr("today.task_handovers"), tr("today.handovers_none"), tr("today.open"), done=True)
@@ -217,6 +224,9 @@ def alerts(today: Today) -> list[Alert]:
     if today.deadlines.reserved:
         note = tr("deadline.reserved_row_note", n=number(today.deadlines.reserved))
         found.append(Alert(tr("deadline.reserved_row"), note, "grey", "lock", ""))
+    if today.overdue_reserved:
+        title, note = tr("today.alert_overdue_reserved"), tr_n("today.overdue_reserved", today.overdue_reserved)
+        found.append(Alert(title, note, "grey", "lock", ""))
     found += [_overdue(row) for row in today.overdue]
     return found + _months(today)
 

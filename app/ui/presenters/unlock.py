@@ -1,16 +1,21 @@
-"""What the unlock page decides: which group of a recovery code is wrong, how a wait is told.
+"""What the unlock page decides: which group of a recovery code is wrong, how a wait is told, who may be at the desk.
 
 How long to wait after a wrong phrase is in `app.platform.attempt`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from app.reference.texts import tr_n
+from app.reference.codelist import codelist
+from app.reference.texts import tr, tr_n
+from app.services.role import COORDINATION
+
+if TYPE_CHECKING:
+    from app.services.access import OperatorRow
 
 GROUPS = 8
 SIGNS = 5
@@ -63,3 +68,20 @@ def _state(group: str, check: Callable[[str], int | None]) -> GroupState:
         return "typing"
     # Each group carries its own check sign, so it can be judged among groups that are known to be right.
     return "wrong" if check(group + _PLACEHOLDER * (GROUPS - 1)) else "right"
+
+
+def who_choices(rows: Sequence[OperatorRow]) -> list[tuple[str, str]]:
+    """Return who may be at the desk, with her role; nobody is chosen beforehand where there are several."""
+    shown = [(str(row.id), f"{row.display_name} · {codelist('role').label(row.role)}") for row in rows]
+    return shown if len(shown) == 1 else [("", tr("unlock.who_choose")), *shown]
+
+
+def warning_for(rows: Sequence[OperatorRow], code: str) -> str:
+    """Return what to think of when this person takes a new phrase; empty for nothing.
+
+    Where nobody who coordinates opens on this computer, and it is not she, nobody could let others in.
+    """
+    chosen = next((row for row in rows if str(row.id) == code), None)
+    if chosen is None or chosen.role == COORDINATION:
+        return ""
+    return "" if any(row.role == COORDINATION and row.opens_here for row in rows) else tr("unlock.uncoordinated_text")

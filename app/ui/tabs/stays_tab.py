@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.reference.texts import tr
+from app.services.role import may_correct
 from app.ui.context import Context
 from app.ui.kit import Label, PrimaryButton, QuietButton, SecondaryButton
 from app.ui.presenters.stay import StretchWords, stretch_lines
 from app.ui.tabs.card_tab import CardTab
 from app.ui.tabs.layout import empty_layout
 from app.ui.theme import px
+from app.ui.widgets.card_section import ReservedRow
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.stay_line import StayEntry
 
@@ -52,6 +54,7 @@ class StaysTab(CardTab):
         self.correct.setToolTip(tr("stays.correct_tip"))
         self.annul = QuietButton(tr("stays.annul"), "delete", on_click=self.open_annul)
         self.annul.setObjectName("annulStayButton")
+        self.reserved = ReservedRow(tr("stays.correct_reserved"), tr("stays.correct_reserved_note"))
         self._here = (self.change_bed, self.change_phase, self.absence, self.transfer)
         ground = QWidget()
         flow = FlowLayout(ground, gap=8)
@@ -60,6 +63,7 @@ class StaysTab(CardTab):
         self.column.addLayout(self._list)
         self.column.addWidget(self._none)
         self.column.addWidget(ground)
+        self.column.addWidget(self.reserved)
         self.column.addStretch(1)
         self.forget()
 
@@ -91,8 +95,9 @@ class StaysTab(CardTab):
         for button in self._here:
             button.setVisible(ongoing)
         self.enter_again.setVisible(not ongoing)
-        self.correct.setVisible(bool(history))
-        self.annul.setVisible(bool(history))
+        for corrects in (self.correct, self.annul):
+            corrects.setVisible(bool(history) and may_correct(self.role))
+        self.reserved.setVisible(bool(history) and not may_correct(self.role))
         self._none.setVisible(not history)
 
     def _trail(self, line: StretchWords) -> QWidget | None:
@@ -100,6 +105,8 @@ class StaysTab(CardTab):
         stay = next(each for each in self._history if each.id == line.stay)
         is_latest = stay is self._history[0]
         if not is_latest:
+            if not may_correct(self.role):
+                return None
             button = QuietButton(tr("stays.correct"), "edit", on_click=partial(self.open_correction, stay))
             button.setObjectName("correctOlderButton")
         elif stay.exit_on is not None:
@@ -164,7 +171,7 @@ class StaysTab(CardTab):
         from app.ui.dialogs.correction_dialog import CorrectionDialog
 
         card, wanted = self.card, stay or self.latest
-        if card is None or wanted is None:
+        if card is None or wanted is None or not may_correct(self.role):
             return
         register, number = self.context.register, wanted.id
 
@@ -186,7 +193,7 @@ class StaysTab(CardTab):
         from app.ui.dialogs.annul_dialog import AnnulDialog
 
         wanted = stay or (self.latest.id if self.latest is not None else None)
-        if self.card is not None and wanted is not None:
+        if self.card is not None and wanted is not None and may_correct(self.role):
             self.show_form(AnnulDialog(self.context, self.card.name_used, wanted, self))
 
     def forget(self) -> None:
@@ -194,5 +201,5 @@ class StaysTab(CardTab):
         self._history = ()
         empty_layout(self._list)
         self._none.hide()
-        for button in (*self._here, self.enter_again, self.correct, self.annul):
-            button.hide()
+        for widget in (*self._here, self.enter_again, self.correct, self.annul, self.reserved):
+            widget.hide()

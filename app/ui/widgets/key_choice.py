@@ -64,10 +64,18 @@ class KeyChoice(QWidget):
         for each in (self._phrase, self._code, self._cards):
             column.addWidget(each)
 
-    def show_code(self) -> None:
-        """Ask for the recovery code: the phrase cannot open the copy here."""
-        self.by_code.setChecked(True)
-        self.code_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+    def offer_paper(self, kind: str | None) -> None:
+        """Offer what opens the copy from paper, `sheet` or `cards`, and not the other; both where nobody can tell."""
+        self.by_code.setVisible(kind != "cards")
+        self.by_cards.setVisible(kind != "sheet")
+        if (self.by_code if kind == "cards" else self.by_cards).isChecked() and kind is not None:
+            (self.by_cards if kind == "cards" else self.by_code).setChecked(True)
+
+    def show_paper(self) -> None:
+        """Ask for what is on paper: the phrase cannot open the copy here."""
+        cards = self.by_code.isHidden()
+        (self.by_cards if cards else self.by_code).setChecked(True)
+        (self.card_edits[0] if cards else self.code_edit).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def phrase(self) -> str:
         """Return the phrase, empty when the code is asked."""

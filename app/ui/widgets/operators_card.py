@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.reference.texts import tr
 from app.ui.kit import Banner, Card, Chip, Label, ListRow, SecondaryButton, beside
@@ -37,6 +37,10 @@ class OperatorsCard(Card):
         self.renew = SecondaryButton(tr("operator.renew"), "sync", on_click=self.renew_asked.emit)
         self.waits = Banner("warn", tr("operator.waits"), tr("operator.waits_text"), action=tr("operator.finish"))
         self.waits.action_asked.connect(self.finish_asked)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("operator.changing"))
+        self.fault = Banner("error", tr("operator.faults"))
         self._only = Label(tr("operator.only_coordination"), "muted", wrap=True)
         self._ground = QWidget()
         self._column = QVBoxLayout(self._ground)
@@ -44,12 +48,16 @@ class OperatorsCard(Card):
         self._column.setSpacing(0)
         self._rows: list[ListRow] = []
         self.body.setSpacing(px(8))
+        self.body.addWidget(self.fault)
         self.body.addWidget(self.waits)
+        self.body.addWidget(self.bar)
         self.body.addWidget(self._ground)
         self.body.addWidget(self._only)
         self.body.addLayout(beside(self.add, self.renew, None, spacing=8))
         self.setFocusProxy(self.add)
         self.waits.hide()
+        self.fault.hide()
+        self.bar.hide()
 
     def show_operators(self, entries: Sequence[OperatorEntry], *, may_manage: bool, keys_wait: bool) -> None:
         """Show all operators; only who coordinates can do anything about them."""
@@ -72,6 +80,23 @@ class OperatorsCard(Card):
         self.renew.setVisible(may_manage)
         self._only.setVisible(not may_manage)
         self.waits.setVisible(keys_wait)
+
+    def tell_fault(self, sentence: str) -> None:
+        """Say what stops every change of keys; empty for nothing."""
+        self.fault.tell("error", tr("operator.faults"), sentence)
+        self.fault.setVisible(bool(sentence))
+
+    def show_finishing(self, pages: tuple[int, int] | None) -> None:
+        """Show how many pages are done, of how many (0 while nobody knows); None when nothing is under way."""
+        is_busy = pages is not None
+        text, action = ("changing", "") if is_busy else ("waits_text", tr("operator.finish"))
+        self.waits.tell("warn", tr("operator.waits"), tr(f"operator.{text}"), action=action)
+        self.bar.setVisible(is_busy)
+        for button in (self.add, self.renew):
+            button.setEnabled(not is_busy)
+        if pages is not None:
+            self.bar.setRange(0, pages[1])
+            self.bar.setValue(pages[0])
 
     def rows(self) -> list[ListRow]:
         """Return the rows."""

@@ -13,6 +13,7 @@ from app.ui.presenters.today import Task
 
 _DONE = ("check_circle_fill", "green")
 _OPEN = ("edit_note", "amber")
+_RESERVED = ("lock", "muted")
 
 
 class TaskRow(ListRow):
@@ -35,7 +36,8 @@ class TaskRow(ListRow):
             self.show_text("")
             return
         self.show_text(task.title, task.note)
-        self._mark.show_icon(*(_DONE if task.done else _OPEN))
+        self._mark.show_icon(*(_RESERVED if task.is_reserved else _DONE if task.done else _OPEN))
+        self.button.setVisible(not task.is_reserved)
         self.button.setText(task.action)
         self.button.setAccessibleName(f"{task.action}: {task.title}")
         self.button.setAccessibleDescription(task.note)
