@@ -53,7 +53,7 @@ def make_elder(folder: Path, schema: str) -> Content:
 
 SENTENCES = {
     "house": "(id, name, kind, meal_supply, phase, capacity) VALUES (1, 'A', 'DONNE', 'PASTI', 'PRI', 9)",
-    "operator": "(id, login, display_name, role, slot) VALUES (?, 'sb', 'S', 'COORDINAMENTO', ?)",
+    "operator": "(id, login, display_name, role, slot) VALUES (?, 'sb', 'S. B.', 'COORDINAMENTO', ?)",
     "guest": "(id, code, name_used, birth_quality, gender, diet_note, created_at) "
     "VALUES (?, ?, ?, 'IGNOTA', 'ND', ?, '2026-01-01T00:00:00Z')",
     "stay": "(id, guest_id, house_id, phase, entered_on) VALUES (?, ?, 1, 'PRI', ?)",
