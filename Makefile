@@ -31,7 +31,7 @@ demo: $(READY)
 	@$(BIN)/approdo demo demo-out
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
 
 lint: $(READY)
 	$(BIN)/ruff check .

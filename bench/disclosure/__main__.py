@@ -1,0 +1,7 @@
+"""`python -m bench.disclosure COMMAND`."""
+
+import sys
+
+from bench.disclosure.run import main
+
+sys.exit(main())
