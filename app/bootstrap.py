@@ -185,13 +185,15 @@ def build_window(
     machine: MachineStore,
     *,
     files: Runner | None = None,
+    reckoner: Runner | None = None,
     language: str | None = None,
     session: SessionWatch | None = None,
 ) -> MainWindow:
     """Return the window over a register, with the workers and settings it is given.
 
-    `files` writes what somebody saves; without one of its own the network's worker does. `language` speaks in place
-    of that of this computer's settings. `session` tells when nobody is at the desk; without one only the clock does.
+    `files` writes what somebody saves, `reckoner` does sums that take seconds; without its own worker either is done
+    by the network's. `language` speaks in place of that of this computer's settings. `session` tells when nobody is at
+    the desk; without one only the clock does.
     """
     settings = machine.read()
     use_language(language or settings.language)
@@ -206,6 +208,7 @@ def build_window(
             vault_runner=runner,
             network_runner=network,
             files_runner=files or network,
+            reckon_runner=reckoner or network,
             machine=machine,
             session=session or SessionWatch(),
         )
@@ -240,9 +243,11 @@ def open_window(folder: Path, language: str | None = None) -> int:
     app.setDesktopFileName(NEUTRAL_NAME)
     source = RegisterSource(folder)
     runner, network, files = TaskRunner("vault"), TaskRunner("network"), TaskRunner("files")
+    reckoner = TaskRunner("reckoner")
     session = session_watch(app)
+    machine = MachineStore(machine_file())
     window = build_window(
-        source, runner, network, MachineStore(machine_file()), files=files, language=language, session=session
+        source, runner, network, machine, files=files, reckoner=reckoner, language=language, session=session
     )
     app.setApplicationDisplayName(tr("window.neutral_title"))
     speak_qt(app)
@@ -261,4 +266,5 @@ def open_window(folder: Path, language: str | None = None) -> int:
     # The key is gone before anything that may wait long: for a slow line, for a stick that does not answer.
     network.close()
     files.close()
+    reckoner.close()
     return code

@@ -10,8 +10,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from app.sync.breakdown import (
+    DAY_PATTERN,
+    DIGEST_PATTERN,
+    FAMILIES,
+    LEAST_K,
+    MOST_COUNT,
+    MOST_CUTS,
+    MOST_K,
+    MOST_TABLES,
+    NODE_PATTERN,
+    PROFILES,
+    REASONS,
+    VARIABLES,
+    VERSION_PATTERN,
+)
+from app.sync.breakdown import MOST_REVISION as MOST_TABLE_REVISION
 from app.sync.payload import (
     ELEMENTS,
+    FIRST_SCHEMA,
     LEAST_THRESHOLD,
     MOST_REVISION,
     MOST_THRESHOLD,
@@ -56,16 +73,58 @@ class NotRecordedFigure(Shape):
     status: Literal["not_recorded"]
 
 
-class MonthPackage(Shape):
-    """One month's totals: RFC 8785 canonical JSON of exactly 4096 bytes."""
+Family = Annotated[str, Field(json_schema_extra={"enum": list(FAMILIES)})]
+Day = Annotated[str, Field(pattern=DAY_PATTERN)]
+Node = Annotated[str, Field(pattern=NODE_PATTERN)]
+Count = Annotated[int, Field(ge=0, le=MOST_COUNT)]
 
-    schema_name: str = Field(alias="schema", json_schema_extra={"const": SCHEMA})
+
+class ShownTable(Shape):
+    """A table that is told: how many persons are in each item; items are nodes of the public tree and partition it."""
+
+    family: Family
+    day: Day
+    status: Literal["shown"]
+    revision: int = Field(ge=1, le=MOST_TABLE_REVISION)
+    blocks: dict[Node, Count] = Field(min_length=1)
+
+
+class UnpublishedTable(Shape):
+    """A table that was due and is not told; the reason is one that the calendar tells as well."""
+
+    family: Family
+    day: Day
+    status: Literal["not_published"]
+    reason: str = Field(json_schema_extra={"enum": list(REASONS)})
+
+
+class Breakdown(Shape):
+    """The tables of one variable, cut with one public tree (its version and SHA-256) and one threshold."""
+
+    variable: str = Field(json_schema_extra={"enum": list(VARIABLES)})
+    profile: str = Field(json_schema_extra={"enum": list(PROFILES)})
+    version: str = Field(pattern=VERSION_PATTERN)
+    digest: str = Field(pattern=DIGEST_PATTERN)
+    k: int = Field(ge=LEAST_K, le=MOST_K)
+    tables: list[Annotated[ShownTable | UnpublishedTable, Field(discriminator="status")]] = Field(
+        min_length=1, max_length=MOST_TABLES
+    )
+
+
+class MonthPackage(Shape):
+    """One month's totals and breakdowns: RFC 8785 canonical JSON of exactly 6144 bytes.
+
+    The first version, 4096 bytes without `breakdowns`, is still taken.
+    """
+
+    schema_name: str = Field(alias="schema", json_schema_extra={"enum": [FIRST_SCHEMA, SCHEMA]})
     shelter: str = Field(pattern=SHELTER_PATTERN)
     period: str = Field(pattern=PERIOD_PATTERN)
     revision: int = Field(ge=1, le=MOST_REVISION)
     threshold: int = Field(ge=LEAST_THRESHOLD, le=MOST_THRESHOLD)
     figures: list[Annotated[ShownFigure | SuppressedFigure | NotRecordedFigure, Field(discriminator="status")]]
     trail: str = Field(pattern=TRAIL_PATTERN, description="The head of the shelter's trail; it tells nothing by itself")
+    breakdowns: list[Breakdown] = Field(default=[], max_length=MOST_CUTS, description="Not in the first version")
     padding: str = Field(pattern=rf"^[{PADDING_SIGN}]*$")
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from app.capofila.api import create_app
+from app.capofila.breakdown import NetworkYear, network_year
 from app.capofila.enrolment import Enrolments
 from app.capofila.key import Identity, open_identity, tls_context
 from app.capofila.service import ReceivedReport, Reception, list_received
@@ -130,6 +131,11 @@ def received(data_dir: Path, database_url: str | None = None) -> list[ReceivedRe
     """Return everything that came in, every revision, by shelter and month."""
     with _opened(data_dir, database_url) as store:
         return list_received(store)
+
+
+def network(data_dir: Path, database_url: str | None, year: int) -> NetworkYear:
+    """Return the network's tables of a year."""
+    return network_year(received(data_dir, database_url), year)
 
 
 class _Server(uvicorn.Server):

@@ -17,6 +17,7 @@ from app.capofila.answer import Filed, TurnedAway
 from app.capofila.key import Identity
 from app.capofila.store import ReportRow, ShelterRow, Store, utc_now
 from app.errors import PayloadInvalid, SignatureInvalid
+from app.sync.breakdown import check_trees
 from app.sync.key import PublicKey
 from app.sync.payload import MonthReport, digest, from_bytes
 from app.sync.signature import (
@@ -106,6 +107,7 @@ class Reception:
             return TurnedAway("idempotency_key_reused", "differs from jti")
         try:
             report = from_bytes(delivery.package)
+            check_trees(report.breakdowns)
         except PayloadInvalid as error:
             return TurnedAway("payload_invalid", str(error.params["reason"]))
         if report.shelter != shelter_id:

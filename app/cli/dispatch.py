@@ -116,11 +116,22 @@ def _lines(seen: ReportPreview, house_name: str) -> list[str]:
         tr("cli.preview_key", fingerprint=seen.capofila_fingerprint),
         tr("cli.preview_leaves"),
         *(f"  {label:<44} {shown}" for label, shown in leaving(seen)),
+        *_breakdown_lines(seen),
         tr("report.trail_head", head=seen.trail),
         tr("cli.preview_size", size=number(len(seen.package))),
         tr("cli.preview_sha256", sha=seen.sha256),
     ]
     return lines if seen.released is None else [*lines, tr("cli.preview_signed")]
+
+
+def _breakdown_lines(seen: ReportPreview) -> list[str]:
+    shown = [table for table in seen.breakdowns if table.is_shown]
+    if not shown:
+        return []
+    return [
+        tr("cli.preview_tables"),
+        *(f"  {table.label} ({table.family} {table.day.isoformat()}): {table.sentence()}" for table in shown),
+    ]
 
 
 def _tell(rows: list[OutboxRow]) -> None:

@@ -91,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_register_commands(commands)
     _add_people_commands(commands)
     _add_month_commands(commands)
+    _add_ledger_commands(commands)
+    _add_audit_command(commands)
     _add_capofila_commands(commands)
     return parser
 
@@ -194,6 +196,25 @@ def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     send.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
 
 
+def _add_ledger_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    ledgers = commands.add_parser("ledger", help=tr("cli.help_ledger")).add_subparsers(metavar="", required=True)
+    export = _vault_command(ledgers, "export", "ledger:export_ledger")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--house", help=tr("cli.help_house"))
+    export.add_argument("--in-clear", action="store_true", help=tr("cli.help_in_clear"))
+    state = _vault_command(ledgers, "state", "ledger:show_ledger")
+    state.add_argument("--house", help=tr("cli.help_house"))
+    state.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+
+
+def _add_audit_command(commands: Commands[argparse.ArgumentParser]) -> None:
+    audit = _command(commands, "audit", "audit:check_ledger")
+    audit.add_argument("ledger", metavar="LEDGER.json", help=tr("cli.help_audit_ledger"))
+    audit.add_argument("--json", action="store_true", help=tr("cli.help_json"))
+    audit.add_argument("--exhaustive", action="store_true", help=tr("cli.help_audit_exhaustive"))
+    audit.add_argument("--seconds", type=float, default=60.0, metavar="N", help=tr("cli.help_audit_seconds"))
+
+
 def _add_capofila_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     capofila = commands.add_parser("capofila", help=tr("cli.help_capofila")).add_subparsers(metavar="", required=True)
     serve = _command(capofila, "serve", "capofila:serve")
@@ -205,7 +226,11 @@ def _add_capofila_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     invite.add_argument("--days", type=int, default=14)
     received = _command(capofila, "received", "capofila:received")
     received.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
-    for command in (serve, invite, received):
+    network = _command(capofila, "breakdowns", "capofila:breakdowns")
+    network.add_argument("--year", type=int, required=True, metavar="YYYY", help=tr("cli.help_year"))
+    network.add_argument("--csv", action="store_true", help=tr("cli.help_csv"))
+    network.add_argument("--outside", action="store_true", help=tr("cli.help_outside"))
+    for command in (serve, invite, received, network):
         command.add_argument("--data", type=Path, default=default_capofila_folder(), metavar="DIR")
         command.add_argument("--database", metavar="URL", help=tr("cli.help_database"))
         command.add_argument("--name", default="Capofila", help=tr("cli.help_capofila_name"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import TYPE_CHECKING
 
 from app.cli.terminal import Exit, opened
 from app.errors import FieldMissing, NotFound
@@ -16,6 +17,9 @@ from app.reference.ids import HouseId
 from app.reference.texts import tr
 from app.services.calendar import Month
 from app.services.register import Register
+
+if TYPE_CHECKING:
+    from app.services.breakdown import MonthBreakdowns
 
 
 def enrol(arguments: argparse.Namespace) -> Exit:
@@ -60,6 +64,7 @@ def close(arguments: argparse.Namespace) -> Exit:
         house = house_of(register, arguments.house)
         findings = register.months.checks(house, month)
         revision = register.months.close(house, month)
+        tables = register.breakdowns.of_month(house, month)
     if arguments.json:
         found = [{"level": f.level, "key": f.key, "params": f.params} for f in findings]
         print(json.dumps({"month": str(month), "revision": revision, "findings": found}, indent=2))
@@ -67,7 +72,17 @@ def close(arguments: argparse.Namespace) -> Exit:
     for finding in findings:
         print(f"- {finding.sentence()}")
     print(tr("cli.month_closed", month=month, revision=revision))
+    _tell_breakdowns(tables)
     return Exit.DONE
+
+
+def _tell_breakdowns(found: MonthBreakdowns) -> None:
+    """Say what of the breakdowns goes with a month, where any was due."""
+    if found.why:
+        print(tr("cli.month_tables_withheld", why=tr(f"breakdown.why_{found.why}")))
+    elif found.tables:
+        shown = sum(table.is_shown for table in found.tables)
+        print(tr("cli.month_tables", shown=shown, hidden=len(found.tables) - shown))
 
 
 def month_of(text: str) -> Month:

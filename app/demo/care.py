@@ -18,10 +18,11 @@ from app.services.coverage import CoverageDraft
 from app.services.diary import DiaryDraft
 from app.services.goal import GoalDraft
 from app.services.handover import HandoverDraft
-from app.services.protection import PermitDraft
+from app.services.protection import ExploitationForms, PermitDraft
 from app.services.register import Register
 from app.services.step import StepDraft, StepEnd
 
+FORMS = ("SES", "SES", "SES", "LAV", "LAV", "ACC")
 GOALS = (
     ("LING", "Voglio parlare italiano al telefono senza aiuto"),
     ("LAVO", "Un lavoro in cucina, con il contratto"),
@@ -75,6 +76,8 @@ class Care:
         permit = self._chance.choice(("REC", "R18", "C18", "RAS", "IRR"))
         until = day + timedelta(days=LASTING[permit]) if permit in LASTING else None
         self._register.protections.add_permit(PermitDraft(guest, permit, day, until))
+        form = random.Random(guest).choice(FORMS)  # noqa: S311 - a story; by its own so that the rest stays as it was
+        self._register.protections.set_exploitation(guest, ExploitationForms((form,), form))
         area, words = self._chance.choice(GOALS)
         goal = self._register.inclusions.goals.add(guest, GoalDraft(area, words, day))
         kind, what = STEPS[area]

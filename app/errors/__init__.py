@@ -28,6 +28,7 @@ from app.errors.backup import (
     RestoreNotPlaced,
 )
 from app.errors.base import ApprodoError
+from app.errors.disclosure import BreakdownsStale, LedgerDamaged, MonthChanged
 from app.errors.file import (
     FileBroken,
     FileKindUnknown,
@@ -192,6 +193,7 @@ __all__ = [
     "BedWasUsed",
     "BeforeStart",
     "BoundElsewhere",
+    "BreakdownsStale",
     "CapofilaNotReached",
     "CapofilaStoreTooNew",
     "CardsOfTwoSets",
@@ -243,12 +245,14 @@ __all__ = [
     "KeysMissing",
     "LastCoordination",
     "LaterMergeFirst",
+    "LedgerDamaged",
     "MealRule",
     "MergeChangesClosed",
     "MergeNeedsCoordination",
     "MergeOverlaps",
     "MinorAmongAdults",
     "MinorLeftAlone",
+    "MonthChanged",
     "MonthHasErrors",
     "MonthIsClosed",
     "MonthIsFinal",

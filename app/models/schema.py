@@ -5,7 +5,20 @@ The full-text index `search` is a virtual table that triggers fill; no model map
 
 from __future__ import annotations
 
-from app.models import coverage, dossier, guest, house, inclusion, protection, retention, service, shift, stay, work
+from app.models import (
+    coverage,
+    dossier,
+    guest,
+    house,
+    inclusion,
+    ledger,
+    protection,
+    retention,
+    service,
+    shift,
+    stay,
+    work,
+)
 from app.models.base import Base
 
 __all__ = [
@@ -15,6 +28,7 @@ __all__ = [
     "house",
     "inclusion",
     "is_mapped",
+    "ledger",
     "metadata",
     "protection",
     "retention",

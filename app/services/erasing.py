@@ -17,8 +17,10 @@ from app.models.guest import Guest, Household, new_guest_code
 from app.models.work import Draft, Origin
 from app.reference.ids import GuestId
 from app.reference.retention import KEPT, retention
+from app.services.breakdown_set import drop_naming
 from app.services.chain import Note
 from app.services.hanging import GUEST, STEP, Hanging, mentions_of, records_of, rows_of
+from app.services.ledger_store import let_go
 from app.services.mention import strike_out
 from app.services.trail import forget_guest
 
@@ -58,6 +60,8 @@ def erase(session: Session, kind: str, guest: int, *, now: datetime, today: date
     mentions = strike_out(session, records)
     done.struck, done.left = mentions.struck, len(mentions.left)
     done.trail = forget_guest(session, GuestId(guest), note)
+    drop_naming(session, records)
+    let_go(session, records)
     found = rows_of(session, records)
     staying = {name for name in found if kind == ANONYMISE and retention().stays_for_accounts(name)}
     households = _households(session, records)

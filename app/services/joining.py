@@ -26,6 +26,7 @@ from app.models.guest import (
     new_guest_code,
 )
 from app.models.inclusion import Goal, InclusionStep, ItalianLevel
+from app.models.ledger import LedgerLink, Uncounted
 from app.models.protection import Deadline, Exploitation, LegalStatus, Safety, VictimStatus
 from app.models.sealed import is_sealed
 from app.models.shift import Handover
@@ -60,6 +61,8 @@ ROWS = tuple(
         InclusionStep,
         LegalStatus,
         Handover,
+        LedgerLink,
+        Uncounted,
     )
 )
 """Tables whose rows have a number of their own and simply change hands."""

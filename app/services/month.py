@@ -1,25 +1,41 @@
 """The month of a house: its checks, its close, its reopening, its exact figures.
 
-What of it may leave is decided in `app.services.totals`; sending is in `app.services.outbox`.
+What of it may leave is decided in `app.services.totals` and, for breakdowns, by `app.services.press`; sending is in
+`app.services.outbox`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.errors import FieldMissing, MonthHasErrors, MonthIsClosed, MonthIsFinal, MonthNotClosed, MonthNotOver
+from app.errors import (
+    BreakdownsStale,
+    FieldMissing,
+    MonthChanged,
+    MonthHasErrors,
+    MonthIsClosed,
+    MonthIsFinal,
+    MonthNotClosed,
+    MonthNotOver,
+)
 from app.models.night import Month
 from app.models.work import MonthClose, Operator
 from app.reference.ids import HouseId
 from app.services.attention import months_to_close
+from app.services.breakdown import last_close as _last_close
+from app.services.breakdown_set import drop, keep
 from app.services.chain import head
 from app.services.check import ERROR, Finding, check_month, for_role
 from app.services.closing import is_closed
+from app.services.counted import question_for
 from app.services.desk import Desk
+from app.services.press import Press
+from app.services.tabulation import Answer, Question
 from app.services.totals import MonthFigures, exact_figures
 
 if TYPE_CHECKING:
@@ -68,11 +84,34 @@ def difference(before: MonthFigures, after: MonthFigures) -> tuple[Change, ...]:
     return tuple(Change(element, old, new) for element, old, new in pairs if old != new)
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A close in three steps: begun and finished by the vault's worker, its tables made by any other.
+
+    It holds codes and random tokens in memory, no name; whoever has it forgets it at a lock.
+    """
+
+    house: HouseId
+    month: Month
+    question: Question | None = field(repr=False)
+    press: Press = field(repr=False, default_factory=Press)
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether tables are due with the month, so that the work takes seconds."""
+        return self.question is not None
+
+    def work(self, stop: Callable[[], bool] = lambda: False) -> Answer | None:
+        """Make the tables; touches no vault and never raises. `stop` is asked between two tables."""
+        return self.press.answer(self.question, stop) if self.question is not None else None
+
+
 class Months:
     """The months of a house."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, press: Press) -> None:
         self._desk = desk
+        self._press = press
 
     def state(self, house: HouseId, month: Month) -> MonthState:
         """Return where a month stands."""
@@ -133,21 +172,29 @@ class Months:
             return tuple(found)
 
     def close(self, house: HouseId, month: Month) -> int:
-        """Freeze a month and return its revision.
+        """Freeze a month with the tables that are due with it, and return its revision: all three steps in a row.
 
         Raises MonthNotOver, MonthIsClosed, RoleMayNot, or MonthHasErrors when a check found an error.
         """
-        if self._desk.today() <= month.last:
-            raise MonthNotOver(month=month)
+        closing = self.begin_close(house, month)
+        return self.finish_close(closing, closing.work())
+
+    def begin_close(self, house: HouseId, month: Month) -> Closing:
+        """Check a month and gather what its tables are made of; nothing is written. Raises as `close` does."""
         with self._desk.vault.work() as session:
-            self._desk.require_coordination(session)
-            if is_closed(session, house, month):
-                raise MonthIsClosed(month=month)
-            errors = [
-                finding for finding in check_month(session, house, month, self._desk.today()) if finding.level == ERROR
-            ]
-            if errors:
-                raise MonthHasErrors(month=month, n=len(errors))
+            self._require_closable(session, house, month)
+            return Closing(house, month, question_for(session, house, month, self._desk.today()), self._press)
+
+    def finish_close(self, closing: Closing, answer: Answer | None) -> int:
+        """Freeze a month with its tables and return its revision; the ledger is not touched before they leave.
+
+        Raises as `close` does, and MonthChanged when what the tables are made of is no longer as it was; then nothing
+        is written.
+        """
+        house, month = closing.house, closing.month
+        with self._desk.vault.work() as session:
+            self._require_closable(session, house, month)
+            question = question_for(session, house, month, self._desk.today())
             last = _last_close(session, house, month)
             close = MonthClose(
                 house_id=house,
@@ -160,12 +207,35 @@ class Months:
             )
             session.add(close)
             session.flush()
+            if question is not None:
+                self._keep(session, close.id, question, answer)
             self._desk.note(session, "close", "month", close.id)
             close.trail_head = head(session)
             return close.revision
 
+    def _keep(self, session: Session, close: int, question: Question, answer: Answer | None) -> None:
+        try:
+            if answer is None:
+                raise BreakdownsStale
+            keep(session, close, question, answer, self._desk.now())
+        except BreakdownsStale:
+            raise MonthChanged from None
+
+    def _require_closable(self, session: Session, house: HouseId, month: Month) -> None:
+        if self._desk.today() <= month.last:
+            raise MonthNotOver(month=month)
+        self._desk.require_coordination(session)
+        if is_closed(session, house, month):
+            raise MonthIsClosed(month=month)
+        findings = check_month(session, house, month, self._desk.today())
+        errors = [finding for finding in findings if finding.level == ERROR]
+        if errors:
+            raise MonthHasErrors(month=month, n=len(errors))
+
     def reopen(self, house: HouseId, month: Month, reason: str) -> None:
         """Open a closed month again for a stated reason; the next close is a new revision.
+
+        Tables that were prepared and never left are thrown away with it; those that left stay in the ledger.
 
         Raises MonthNotClosed, or MonthIsFinal when facts behind it were erased.
         """
@@ -178,17 +248,9 @@ class Months:
                 raise MonthNotClosed(month=month)
             if last.is_final:
                 raise MonthIsFinal(month=month)
+            drop(session, last.id)
             last.reopened_at, last.reopen_reason = self._desk.now(), reason.strip()
             self._desk.note(session, "reopen", "month", last.id)
-
-
-def _last_close(session: Session, house: HouseId, month: Month) -> MonthClose | None:
-    return session.scalar(
-        select(MonthClose)
-        .where(MonthClose.house_id == house, MonthClose.month == str(month))
-        .order_by(MonthClose.revision.desc())
-        .limit(1)
-    )
 
 
 def _operator_name(session: Session, operator: int | None) -> str | None:

@@ -12,11 +12,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.errors import MonthNotClosed, NotEnrolled, NotFound, ReportChanged
+from app.errors import BreakdownsStale, MonthNotClosed, NotEnrolled, NotFound, ReportChanged
 from app.models.house import House
 from app.models.night import Month
 from app.models.work import Enrolment, MonthClose, Operator, OutboxItem
 from app.reference.ids import HouseId, OutboxId
+from app.services.breakdown import (
+    NONE,
+    STALE,
+    BreakdownTable,
+    MonthBreakdowns,
+    month_breakdowns,
+    open_close,
+)
+from app.services.breakdown_set import cuts_of, read_prepared, record
 from app.services.desk import Desk
 from app.services.restore import is_paused
 from app.services.setting import read_settings
@@ -52,6 +61,9 @@ class ReportPreview:
     """The head of the trail that goes along; the receipt brings it back."""
     released: OutboxId | None
     """The report in the outbox once these bytes were signed; the recipient is then the one of that day."""
+    breakdowns: tuple[BreakdownTable, ...] = ()
+    breakdown_state: str = NONE
+    """none, ready, withheld, stale or released, as `Breakdowns.of_month` says; what is stale cannot be released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,8 @@ class Outbox:
         """Sign exactly the bytes that were previewed (their hash is given) and put them in the outbox.
 
         The same revision is released once: asking again returns the same item. Raises ReportChanged when the bytes
-        are no longer those of the preview, MonthNotClosed, NotEnrolled or RoleMayNot.
+        are no longer those of the preview, BreakdownsStale, LedgerDamaged, MonthNotClosed, NotEnrolled or RoleMayNot.
+        What its breakdowns add to the ledger is written in the same transaction.
         """
         with self._desk.vault.work() as session:
             preview = self._preview(session, house, month)
@@ -125,6 +138,8 @@ class Outbox:
             if preview.released is not None:
                 return preview.released
             self._desk.require_coordination(session)
+            if preview.breakdown_state == STALE:
+                raise BreakdownsStale
             place = session.get_one(Enrolment, house)
             signing_key, key, now = SigningKey(place.signing_key), str(uuid.uuid4()), self._desk.now()
             token = sign_report(
@@ -158,6 +173,8 @@ class Outbox:
             )
             session.add(item)
             session.flush()
+            if record(session, open_close(session, house, month).id, item):
+                self._desk.note(session, "publish", "ledger", house)
             self._desk.note(session, "release", "report", item.id)
             return OutboxId(item.id)
 
@@ -256,12 +273,14 @@ class Outbox:
                 OutboxItem.house_id == house, OutboxItem.month == str(month), OutboxItem.revision == close.revision
             )
         )
+        told = month_breakdowns(session, close, self._desk.today())
         if released is not None:  # what was released is what was released, whatever the settings say today
-            return _preview_of(house, month, released.payload, released)
+            return _preview_of(house, month, released.payload, released, told)
         place = session.get(Enrolment, house)
         if place is None:
             raise NotEnrolled
         figures = MonthFigures.from_json(close.figures)
+        prepared = None if told.state == STALE else read_prepared(session, close.id)
         report = for_report(
             figures,
             meal_supply=figures.meal_supply or session.get_one(House, house).meal_supply,
@@ -269,8 +288,9 @@ class Outbox:
             revision=close.revision,
             trail=close.trail_head,
             threshold=read_settings(session).threshold,
+            breakdowns=cuts_of(prepared.tables) if prepared is not None else (),
         )
-        return _preview_of(house, month, to_bytes(report), place)
+        return _preview_of(house, month, to_bytes(report), place, told)
 
 
 def proof_of(item: OutboxItem) -> Receipt | None:
@@ -281,7 +301,9 @@ def proof_of(item: OutboxItem) -> Receipt | None:
     return verdict.receipt if isinstance(verdict, Delivered) else None
 
 
-def _preview_of(house: HouseId, month: Month, package: bytes, recipient: Enrolment | OutboxItem) -> ReportPreview:
+def _preview_of(
+    house: HouseId, month: Month, package: bytes, recipient: Enrolment | OutboxItem, told: MonthBreakdowns
+) -> ReportPreview:
     """Return a package with whom it is for: the place in the network of today, or that of the day of its release."""
     report = from_bytes(package)
     if isinstance(recipient, OutboxItem):
@@ -302,6 +324,8 @@ def _preview_of(house: HouseId, month: Month, package: bytes, recipient: Enrolme
         ours,
         report.trail,
         released,
+        told.tables,
+        told.state,
     )
 
 

@@ -31,15 +31,19 @@ from app.prints.month_report import (
 from app.prints.presence import PresenceLine, PresenceSheet, presence_register
 from app.prints.presence_night import NightPaper, NightRow, night_sheet
 from app.prints.print_text import PrintText
+from app.prints.sharing import sharing_form, sharing_languages
 from app.reference.codelist import codelist
 from app.reference.figure import figure
 from app.reference.ids import GuestId, HouseId
 from app.services.desk import Desk
 from app.services.guest import GuestCard, Guests
+from app.services.kept_guest import kept_guest
 from app.services.meal import MealSheet
 from app.services.outbox import Outbox, ReportPreview
 from app.services.presence import OUTSIDE, Presences
+from app.services.report_tables import hidden_tables, shown_tables
 from app.services.setting import read_settings
+from app.services.sharing import sharing_sheet
 from app.sync.payload import SIZE, FigureCell, NotRecorded, Shown, Suppressed
 
 if TYPE_CHECKING:
@@ -99,6 +103,23 @@ class Prints:
             )
             self._desk.note(session, "print", "guest", guest)
         return intake_form(sheet, second_language=second_language, ente=ente, project=project, internal=internal)
+
+    def sharing_languages(self) -> list[tuple[str, str]]:
+        """Return the languages in which the sheet for who asks "who sees this of me" can stand beside Italian."""
+        return [(language.code, language.name) for language in sharing_languages()]
+
+    def sharing_form(self, guest: GuestId | None, *, second_language: str) -> bytes:
+        """Return the sheet that says who reads what of a guest, and what leaves; without her code for None.
+
+        Raises NotFound.
+        """
+        with self._desk.vault.work() as session:
+            sheet = sharing_sheet(session, guest, self._desk.today())
+            if guest is not None:
+                self._desk.note(session, "print", "guest", kept_guest(session, guest).id)
+            else:
+                self._desk.note(session, "print", "sharing")
+        return sharing_form(sheet, second_language=second_language)
 
     def presence_register(self, house: HouseId, month: Month | None) -> bytes:
         """Return the monthly presence register for signature, or a blank one for None."""
@@ -187,7 +208,7 @@ class Prints:
             month=month.number,
             revision=preview.revision,
             threshold=preview.threshold,
-            lines=tuple(_report_line(cell) for cell in preview.cells),
+            lines=(*(_report_line(cell) for cell in preview.cells), *shown_tables(preview.breakdowns)),
             protected=self._protected(preview),
             sha256=preview.sha256,
             size=SIZE,
@@ -207,7 +228,8 @@ class Prints:
         lines = [
             ProtectedLine(_figurecoded(cell.element), *few) for cell in preview.cells if isinstance(cell, Suppressed)
         ]
-        for name in ("protect_flows", "protect_breakdown"):
+        lines += hidden_tables(preview.breakdowns)
+        for name in ("protect_flows",) if preview.breakdowns else ("protect_flows", "protect_breakdown"):
             why = say(f"{name}_why", n=n) if name == "protect_flows" else say(f"{name}_why")
             lines.append(ProtectedLine(say(name), why, say(f"{name}_leaves")))
         return tuple(lines)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from app.services.access import Access
 from app.services.backup import Backups
 from app.services.bed import Beds
+from app.services.breakdown import Breakdowns
 from app.services.consent import Consents
 from app.services.correction import Corrections
+from app.services.counting import Countings
 from app.services.coverage import Coverages
 from app.services.custody import Custodies
 from app.services.deadline import Deadlines
@@ -29,6 +31,7 @@ from app.services.house import Houses
 from app.services.household import Households
 from app.services.inclusion import Inclusions
 from app.services.intake import Intakes
+from app.services.ledger import Ledgers
 from app.services.likeness import Likenesses
 from app.services.loss import Losses
 from app.services.meal import Meals
@@ -38,6 +41,7 @@ from app.services.old_copy import OldCopies
 from app.services.operator import Operators
 from app.services.outbox import Outbox
 from app.services.presence import Presences
+from app.services.press import Press
 from app.services.print import Prints
 from app.services.protection import Protections
 from app.services.reckoning import Reckonings
@@ -81,8 +85,10 @@ class Register:
     restores: Restores
     losses: Losses
     beds: Beds
+    breakdowns: Breakdowns
     consents: Consents
     corrections: Corrections
+    countings: Countings
     coverages: Coverages
     custodies: Custodies
     deadlines: Deadlines
@@ -94,6 +100,7 @@ class Register:
     households: Households
     inclusions: Inclusions
     intakes: Intakes
+    ledgers: Ledgers
     likenesses: Likenesses
     merges: Merges
     old_copies: OldCopies
@@ -105,11 +112,11 @@ class Register:
     trails: Trails
 
 
-def build_register(vault: Vault, clock: Clock) -> Register:
-    """Return the services around a vault, locked or open."""
-    desk = Desk(vault, clock)
+def build_register(vault: Vault, clock: Clock, press: Press | None = None) -> Register:
+    """Return the services around a vault, locked or open; without a `press` the program's own makes the breakdowns."""
+    desk, press = Desk(vault, clock), press or Press()
     houses, settings = Houses(desk), Settings(desk)
-    presences, meals, referrals, months = Presences(desk), Meals(desk), Referrals(desk), Months(desk)
+    presences, meals, referrals, months = Presences(desk), Meals(desk), Referrals(desk), Months(desk, press)
     guests, outbox, enrolments = Guests(desk), Outbox(desk), Enrolments(desk)
     operators, recoveries, old_copies, backups = Operators(desk), Recoveries(desk), OldCopies(desk), Backups(desk)
     return Register(
@@ -134,8 +141,10 @@ def build_register(vault: Vault, clock: Clock) -> Register:
         restores=Restores(desk),
         losses=Losses(desk),
         beds=Beds(desk),
+        breakdowns=Breakdowns(desk, press),
         consents=Consents(desk),
         corrections=Corrections(desk),
+        countings=Countings(desk),
         coverages=Coverages(desk),
         custodies=Custodies(desk),
         deadlines=Deadlines(desk),
@@ -147,6 +156,7 @@ def build_register(vault: Vault, clock: Clock) -> Register:
         households=Households(desk),
         inclusions=Inclusions(desk),
         intakes=Intakes(desk),
+        ledgers=Ledgers(desk),
         likenesses=Likenesses(desk),
         merges=Merges(desk),
         old_copies=old_copies,

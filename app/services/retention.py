@@ -16,7 +16,7 @@ from sqlalchemy import func, or_, select, update
 
 from app.errors import ErasureChanged, ErasureHeld, NotFound
 from app.models.guest import Guest
-from app.models.house import Project
+from app.models.house import House, Project
 from app.models.night import house_day
 from app.models.retention import Erasure, new_certificate_number
 from app.models.stay import FOREVER, Stay
@@ -31,6 +31,7 @@ from app.services.erasure_plan import Certificate, ErasurePlan, OverdueRow, Proj
 from app.services.hanging import records_of, rows_of
 from app.services.hold import Hold, due_on, holds_of, left_on, months_lived
 from app.services.kept_guest import kept_guest
+from app.services.ledger_store import forget_unbound
 from app.services.mention import strike_out
 from app.services.old_copy import OldCopies
 from app.services.role import may_erase
@@ -178,11 +179,15 @@ class Retentions:
     def settle(self) -> None:
         """Take away what the disk holds beside the store of those who were erased; done again after a crash.
 
-        Whoever was expected long ago and never came is forgotten as well.
+        Whoever was expected long ago and never came is forgotten as well, and so is what was published of
+        people of whom none is left.
         """
         with self._desk.vault.work() as session:
             if forget_unmet(session, self._desk.today(), self._desk.note):
                 self._desk.note(session, "delete", "arrival")
+            for house in session.scalars(select(House.id)).all():
+                if forget_unbound(session, house, self._desk.today()):
+                    self._desk.note(session, "delete", "ledger", house)
         self._copies.tidy()
         for forget in self._desk.vault.at_lock:
             forget()  # what is kept in memory for the search is read anew

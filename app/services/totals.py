@@ -18,6 +18,7 @@ from app.models.service import Meal, Presence, Referral
 from app.models.stay import FOREVER, Stay
 from app.reference.codelist import codelist
 from app.reference.figure import figure
+from app.sync.breakdown import Cut
 from app.sync.payload import ELEMENTS, LEAST_THRESHOLD, FigureCell, MonthReport, NotRecorded, Shown, Suppressed
 
 if TYPE_CHECKING:
@@ -103,11 +104,13 @@ def for_report(
     revision: int,
     trail: str,
     threshold: int = DEFAULT_THRESHOLD,
+    breakdowns: tuple[Cut, ...] = (),
 ) -> MonthReport:
     """Return the report of a month: totals and volumes, each shown if at least `threshold` persons stand behind it.
 
-    No breakdown by any characteristic: a plain threshold on those would leak (docs/disclosure.md). `trail` is the head
-    of the trail that was kept when the month was closed. Raises ThresholdTooLow below three.
+    `breakdowns` are those that the engine made and the audit passed: a plain threshold on tables by characteristics
+    would leak (docs/disclosure.md). `trail` is the head of the trail that was kept when the month was closed. Raises
+    ThresholdTooLow below three.
     """
     if threshold < LEAST_THRESHOLD:
         raise ThresholdTooLow(least=LEAST_THRESHOLD)
@@ -119,6 +122,7 @@ def for_report(
         threshold=threshold,
         figures=cells,
         trail=trail,
+        breakdowns=breakdowns,
     )
 
 

@@ -1,7 +1,7 @@
-"""What leaves the laptop: one month's totals as canonical JSON (RFC 8785), always 4096 bytes long.
+"""What leaves the laptop: one month's totals and breakdowns as canonical JSON (RFC 8785), always 6144 bytes long.
 
 It carries counts from a closed list, and the head of the trail, a hash of hashes; nothing else: no name, no date of a
-person, no free text, no house.
+person, no free text, no house. Packages of the first version, 4096 bytes without breakdowns, are still read.
 """
 
 from __future__ import annotations
@@ -15,10 +15,16 @@ from typing import Any
 import rfc8785
 
 from app.errors import PayloadInvalid
+from app.sync.breakdown import Cut, check_cuts, read_cuts
 
-SCHEMA = "approdo.month/1"
-SIZE = 4096
-"""Bytes of every package: a constant size tells nothing about what is inside."""
+SCHEMA = "approdo.month/2"
+SIZE = 6144
+"""Bytes of every package: a constant size tells nothing about what is inside. The most that three tables of all
+variables can take, whatever the number of guests, fits in it (a test counts it)."""
+
+FIRST_SCHEMA, FIRST_SIZE = "approdo.month/1", 4096
+"""The version without breakdowns: reports that were signed with it may still be on their way."""
+_SIZES = {FIRST_SCHEMA: FIRST_SIZE, SCHEMA: SIZE}
 
 ELEMENTS = ("M01", "M05", "M06", "M07", "M09", "M10", "M11")
 """The figures that may leave, in the order in which they are written."""
@@ -38,7 +44,8 @@ PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 TRAIL_PATTERN = r"^[0-9a-f]{64}$"
 PADDING_SIGN = "."
 
-_MEMBERS = {"schema", "shelter", "period", "revision", "threshold", "figures", "trail", "padding"}
+_FIRST_MEMBERS = {"schema", "shelter", "period", "revision", "threshold", "figures", "trail", "padding"}
+_MEMBERS = {FIRST_SCHEMA: _FIRST_MEMBERS, SCHEMA: _FIRST_MEMBERS | {"breakdowns"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,8 @@ class MonthReport:
 
     `shelter` is the id given at enrolment, `period` is "2026-06", `revision` counts from 1. The figures are some of
     `ELEMENTS`, each at most once and in that order. `trail` is the head of the shelter's trail when the month was
-    closed: 64 hexadecimal digits that tell nothing, not even how long the trail is.
+    closed: 64 hexadecimal digits that tell nothing, not even how long the trail is. `breakdowns` are the tables that
+    were due with this month; in most months none is.
     """
 
     shelter: str
@@ -91,6 +99,8 @@ class MonthReport:
     threshold: int
     figures: tuple[FigureCell, ...]
     trail: str
+    breakdowns: tuple[Cut, ...] = ()
+    schema: str = SCHEMA
 
     def __post_init__(self) -> None:
         _check_text(self.shelter, SHELTER_PATTERN, "shelter")
@@ -99,6 +109,9 @@ class MonthReport:
         _check_count(self.threshold, LEAST_THRESHOLD, MOST_THRESHOLD, "threshold")
         _check_text(self.trail, TRAIL_PATTERN, "trail")
         self._check_figures()
+        check_cuts(self.breakdowns, self.period)
+        if self.schema not in _SIZES or (self.breakdowns and self.schema != SCHEMA):
+            raise PayloadInvalid(reason="schema")
 
     def _check_figures(self) -> None:
         if type(self.figures) is not tuple or not self.figures:
@@ -116,9 +129,14 @@ class MonthReport:
 
 
 def to_bytes(report: MonthReport) -> bytes:
-    """Return the package that leaves: RFC 8785 bytes, padded to `SIZE`; equal reports give equal bytes."""
-    bare = rfc8785.dumps(_document(report, ""))
-    return rfc8785.dumps(_document(report, PADDING_SIGN * (SIZE - len(bare))))
+    """Return the package that leaves: RFC 8785 bytes, padded to one size; equal reports give equal bytes.
+
+    Raises PayloadInvalid for one that does not fit.
+    """
+    room = _SIZES[report.schema] - len(rfc8785.dumps(_document(report, "")))
+    if room < 0:
+        raise PayloadInvalid(reason="size")
+    return rfc8785.dumps(_document(report, PADDING_SIGN * room))
 
 
 def from_bytes(package: bytes) -> MonthReport:
@@ -127,11 +145,9 @@ def from_bytes(package: bytes) -> MonthReport:
     Raises PayloadInvalid for anything but the exact bytes that `to_bytes` would write for that report: another size,
     an unknown field, element or status, another order, another padding.
     """
-    if len(package) != SIZE:
+    if len(package) not in _SIZES.values():
         raise PayloadInvalid(reason="size")
     document = _parsed(package)
-    if document["schema"] != SCHEMA:
-        raise PayloadInvalid(reason="schema")
     cells = document["figures"]
     if type(cells) is not list:
         raise PayloadInvalid(reason="figures")
@@ -142,6 +158,8 @@ def from_bytes(package: bytes) -> MonthReport:
         threshold=document["threshold"],
         figures=tuple(_cell(cell) for cell in cells),
         trail=document["trail"],
+        breakdowns=read_cuts(document.get("breakdowns", [])),
+        schema=document["schema"],
     )
     if to_bytes(report) != package:
         raise PayloadInvalid(reason="not_canonical")
@@ -154,8 +172,9 @@ def digest(package: bytes) -> str:
 
 
 def _document(report: MonthReport, padding: str) -> dict[str, Any]:
+    more = {} if report.schema == FIRST_SCHEMA else {"breakdowns": [cut.to_json() for cut in report.breakdowns]}
     return {
-        "schema": SCHEMA,
+        "schema": report.schema,
         "shelter": report.shelter,
         "period": report.period,
         "revision": report.revision,
@@ -163,6 +182,7 @@ def _document(report: MonthReport, padding: str) -> dict[str, Any]:
         "figures": [_written(cell) for cell in report.figures],
         "trail": report.trail,
         "padding": padding,
+        **more,
     }
 
 
@@ -179,10 +199,17 @@ def _written(cell: FigureCell) -> dict[str, Any]:
 def _parsed(package: bytes) -> dict[str, Any]:
     try:
         document = json.loads(package.decode("utf-8"))
-    except (ValueError, RecursionError):  # RecursionError: 4096 opening brackets
+    except (ValueError, RecursionError):  # RecursionError: thousands of opening brackets
         raise PayloadInvalid(reason="not_json") from None
-    if type(document) is not dict or set(document) != _MEMBERS:
+    if type(document) is not dict or type(document.get("schema")) is not str:
         raise PayloadInvalid(reason="fields")
+    members = _MEMBERS.get(document["schema"])
+    if members is None:
+        raise PayloadInvalid(reason="schema")
+    if set(document) != members:
+        raise PayloadInvalid(reason="fields")
+    if len(package) != _SIZES[document["schema"]]:
+        raise PayloadInvalid(reason="size")
     return document
 
 

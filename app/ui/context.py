@@ -67,14 +67,16 @@ class Context(QObject):
         parent: QObject | None = None,
         *,
         files: Runner | None = None,
+        reckoner: Runner | None = None,
     ) -> None:
-        """Take the open register, its worker, and the worker that writes files (without one, the register's)."""
+        """Take the open register, its worker, and those that write files and reckon (without them, the register's)."""
         super().__init__(parent)
         self.register = register
         self.house = house
         self.files = files or runner
         """Writes what somebody saves: a stick that hangs there keeps nothing else waiting, least of all the lock."""
         self._runner = runner
+        self._reckoner = reckoner or runner
         self._closed = False
         self._half_filled: dict[HouseId, dict[str, str]] = {}
         self._saving: dict[str, Saving] = {}
@@ -188,8 +190,9 @@ class Context(QObject):
         failed: Callable[[ApprodoError], None] | None = None,
         *,
         even_locked: bool = False,
+        runner: Runner | None = None,
     ) -> None:
-        """Run `work` on the vault's worker and give its result to `done` on this thread.
+        """Run `work` on the vault's worker, or on `runner`, and give its result to `done` on this thread.
 
         A deliberate error goes to `failed`, or is told to the operator; anything else is told as unexpected and
         raised again for the crash log. Nothing is called when `owner` is gone, or when the register was locked in the
@@ -204,7 +207,17 @@ class Context(QObject):
             self._refuse(error, failed)
 
         if not self._closed:
-            self._runner.run(owner, work, done=answered, failed=self._unless_closed(refused))
+            (runner or self._runner).run(owner, work, done=answered, failed=self._unless_closed(refused))
+
+    def reckon(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[ApprodoError], None] | None = None,
+    ) -> None:
+        """Run work that takes seconds and touches no vault on a worker of its own; else as `ask`."""
+        self.ask(owner, work, done, failed, runner=self._reckoner)
 
     def _unless_closed(self, answer: Callable[[Answer], None]) -> Callable[[Answer], None]:
         """Return what gives an answer on, but not once the register is being locked."""

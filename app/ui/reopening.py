@@ -55,6 +55,7 @@ _BY_PAGE: dict[str, dict[str, Callable[[Any], object]]] = {
         "stay_annul": lambda page: page.view.stays.open_annul(),
         "consent": lambda page: page.view.tab("consents").open_answer(),
         "paper_given": lambda page: page.view.tab("consents").open_paper(),
+        "uncounted": lambda page: page.view.tab("consents").open_uncounted(),
         "diary": lambda page: page.view.tab("diary").open_new(),
         "coverage": lambda page: page.view.health.coverage.open_form(),
     },

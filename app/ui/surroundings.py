@@ -28,6 +28,8 @@ class Surroundings:
     vault_runner: Runner
     network_runner: Runner
     files_runner: Runner
+    reckon_runner: Runner
+    """Takes what needs seconds of arithmetic and no vault: a stick or a network that hangs must not hold it up."""
     machine: MachineStore
     session: SessionWatch
     """Tells when nobody is at the desk any more."""

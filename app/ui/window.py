@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
             runner=self._around.vault_runner,
             network=self._around.network_runner,
             files=self._around.files_runner,
+            reckoner=self._around.reckon_runner,
             machine=self._around.machine,
             session=self._around.session,
             parent=self,

@@ -98,6 +98,7 @@ class Workplace(QObject):
         runner: Runner,
         network: Runner,
         files: Runner,
+        reckoner: Runner | None = None,
         machine: MachineStore,
         session: SessionWatch | None = None,
         parent: QObject | None = None,
@@ -105,7 +106,8 @@ class Workplace(QObject):
         """Begin in `house` if it is one of `houses`, else in the first."""
         super().__init__(parent)
         known = [row.id for row in houses]
-        self.context = Context(register, runner, house if house in known else known[0], self, files=files)
+        view = house if house in known else known[0]
+        self.context = Context(register, runner, view, self, files=files, reckoner=reckoner)
         self.courier = Courier(self.context, network)
         self.copyist = Copyist(self.context, machine, self)
         self._machine = machine

@@ -182,7 +182,17 @@ def unseal(key_file: dict[str, Any], name: str, private: bytes, value: bytes, pl
 
 COMPARTMENTS = {
     "health": ("coverage", "coverage_number", "health_need", "referral"),
-    "law": ("deadline", "document", "document_content", "exploitation", "legal_status", "stay", "victim_status"),
+    "law": (
+        "breakdown_set",
+        "deadline",
+        "document",
+        "document_content",
+        "exploitation",
+        "ledger_value",
+        "legal_status",
+        "stay",
+        "victim_status",
+    ),
     "safety": ("safety",),
     "path": ("goal", "inclusion_step"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -83,6 +84,8 @@ def values_for(table: Table, draw: Any) -> dict[str, Any]:
         unfilled = column.name in ("id", "guest_id", "replaces_id", "goal_id", "referral_id")
         if not unfilled and not (column.nullable and draw(st.booleans())):
             values[column.name] = value_for(column, draw)
+    if values.get("until_day") and values["until_day"] < values["from_day"]:
+        values["until_day"] = values["from_day"]
     return values
 
 
@@ -91,6 +94,8 @@ def value_for(column: Any, draw: Any) -> object:
         return NOW
     if column.foreign_keys:
         return 1
+    if column.unique:
+        return secrets.token_hex(16)  # two rows never share it
     if column.name in _TEXTS:
         return draw(st.sampled_from(_TEXTS[column.name]))
     anything: dict[type, st.SearchStrategy[object]] = {

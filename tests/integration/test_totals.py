@@ -124,7 +124,8 @@ def test_nothing_of_a_person_is_in_the_package(register: Register) -> None:
     assert b"CANARY" not in package
     assert b"Casa di prova" not in package
     document = json.loads(package)
-    assert set(document) == {"schema", "shelter", "period", "revision", "threshold", "figures", "trail", "padding"}
+    fields = {"schema", "shelter", "period", "revision", "threshold", "figures", "breakdowns", "trail", "padding"}
+    assert set(document) == fields
     assert {frozenset(cell) for cell in document["figures"]} <= {
         frozenset({"element", "status", "value"}),
         frozenset({"element", "status"}),

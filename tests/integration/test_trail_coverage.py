@@ -33,16 +33,16 @@ WITHOUT_A_LINE: dict[str, str] = {
     "A hint while somebody types, of code and name used alone": "Documents.check Likenesses.of Referrals.clashing",
     "Counts, dates, places and settings; nobody's record": """
         Referrals.reserved
-        Beds.places Coverages.proposed_until Houses.bed_choices Houses.find Houses.free_beds Houses.get
-        Houses.list_rows Houses.plan Inclusions.figures Losses.contacts Losses.inventory Months.checks Months.figures
-        Months.revisions Months.state Months.to_close Prints.languages Referrals.accompaniments Referrals.count
-        Referrals.escorts Retentions.count_overdue
-        Retentions.watch Settings.get Settings.terms Settings.usual_terms
+        Beds.places Breakdowns.begin Breakdowns.of_month Breakdowns.schedule Coverages.proposed_until
+        Houses.bed_choices Houses.find Houses.free_beds Houses.get Houses.list_rows Houses.plan Inclusions.figures
+        Losses.contacts Losses.inventory Months.begin_close Months.checks Months.figures Months.revisions Months.state
+        Months.to_close Prints.languages Prints.sharing_languages Referrals.accompaniments Referrals.count
+        Referrals.escorts Retentions.count_overdue Retentions.watch Settings.get Settings.terms Settings.usual_terms
         Trails.examine
     """,
     "Totals and receipts on their way, and whom they are for": """
-        Enrolments.begin Enrolments.find Outbox.due Outbox.list_rows Outbox.package Outbox.preview Outbox.proof
-        Outbox.receipt
+        Enrolments.begin Enrolments.find Ledgers.history Ledgers.state Outbox.due Outbox.list_rows Outbox.package
+        Outbox.preview Outbox.proof Outbox.receipt
     """,
     "Who works here, and what opens the register": """
         Access.card_words Access.check_recovery_code Access.is_my_passphrase Access.lock Access.operator
@@ -70,9 +70,9 @@ WITHOUT_A_LINE: dict[str, str] = {
 }
 
 OF_NOBODY = {
-    "backup", "bed", "cards", "erasure", "house", "key", "lines", "loss", "month", "operator", "operator_name", "paths",
-    "presences",
-    "project", "recovery", "register", "report", "restore", "setting", "term", "vault",
+    "backup", "bed", "cards", "erasure", "house", "key", "ledger", "lines", "loss", "month", "operator",
+    "operator_name", "paths", "presences", "project", "recovery", "register", "report", "restore", "setting",
+    "sharing", "term", "vault",
 }  # fmt: skip
 """Subjects whose number, where they have one, is of no row of a guest."""
 

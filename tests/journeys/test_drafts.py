@@ -20,6 +20,7 @@ from app.reference.codelist import codelist
 from app.reference.ids import OperatorId, ProjectId
 from app.reference.texts import tr, tr_n
 from app.services.bed import ArrivalDraft
+from app.services.counting import UncountedDraft
 from app.services.diary import DiaryDraft
 from app.services.document import PDF, DocumentDraft
 from app.services.erasure_plan import ProjectHold
@@ -65,6 +66,7 @@ def life(vault_folder: Path, clock: FakeClock) -> None:
     at = datetime(2026, 6, 16, 8, 0, tzinfo=UTC)
     register.referrals.request(ReferralDraft(rina, "MMG", TODAY, reason="Febbre", at=at))
     register.documents.add(DocumentDraft(rina, "ALTRO", "application/pdf", b"%PDF-1.4", "Foglio"))
+    register.countings.leave_out(UncountedDraft(rina, "EMBARGO", TODAY - timedelta(days=3)))
     register.diaries.write(DiaryDraft(rina, TODAY, "COLLOQUIO", "Nota"))
     register.inclusions.goals.add(rina, GoalDraft("LING", "Imparare", TODAY))
     register.inclusions.steps.start(rina, StepDraft("LING_A1", TODAY - timedelta(days=3)))
@@ -108,6 +110,11 @@ def referral(workplace: Workplace) -> tuple[Any, Any]:
 def withdraw(workplace: Workplace) -> None:
     tab = card(workplace, "consents")
     tab.open_withdrawal(next(line for line in consent.lines(tab._sheet) if line.withdrawable is not None))
+
+
+def recount(workplace: Workplace) -> None:
+    tab = card(workplace, "consents")
+    tab.open_recount(tab.counting.entries[0].line)
 
 
 def change_document(workplace: Workplace) -> None:
@@ -164,6 +171,8 @@ WAYS: dict[str, Callable[[Workplace], object]] = {
     "ConsentDialog": lambda w: card(w, "consents").open_answer(),
     "WithdrawalDialog": withdraw,
     "GivenPaperDialog": lambda w: card(w, "consents").open_paper(),
+    "UncountedDialog": lambda w: card(w, "consents").open_uncounted(),
+    "RecountDialog": recount,
     "DocumentDialog": lambda w: card(w, "documents")._on_ready(ReadyFile("f", Form(b"%PDF-1.4", PDF), THUMBNAIL)),
     "DocumentChangeDialog": change_document,
     "DiaryDialog": lambda w: card(w, "diary").open_new(),

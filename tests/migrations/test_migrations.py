@@ -61,7 +61,7 @@ SAMPLES["0003"] = [
     "VALUES ('65eea87b-85f2-4e64-b552-6784d9c67cb0', 1, '7F3A', x'00', '2026-01-03T22:00:00Z')",
 ]
 
-for _before, _after in (("0003", "0004"), ("0004", "0005"), ("0005", "0006"), ("0006", "0007")):
+for _before, _after in (("0003", "0004"), ("0004", "0005"), ("0005", "0006"), ("0006", "0007"), ("0007", "0008")):
     SAMPLES[_after] = [*SAMPLES[_before]]
 
 SAMPLES["0006"] += [
@@ -74,6 +74,15 @@ SAMPLES["0007"] += [
     "INSERT INTO erasure (id, number, kind, reason, at, counts, copies_removed) "
     "VALUES (1, '7KQ2-93FD-M', 'ERASE', 'TERM', '2026-01-02T22:00:00Z', '{}', 0)",
     "INSERT INTO backup_copy (name, folder, made_at, is_stale) VALUES ('copia-1', '/x', '2026-01-02T22:00:00Z', 1)",
+]
+
+SAMPLES["0008"] += [
+    "INSERT INTO ledger_link (id, guest_id, house_id, token) VALUES (1, 1, 1, '0123456789abcdef0123456789abcdef')",
+    "INSERT INTO ledger_value (link_id, variable, value) VALUES (1, 'gender', x'00')",
+    "INSERT INTO ledger_stay (id, house_id, token, entered_on) "
+    "VALUES (1, 1, '0123456789abcdef0123456789abcdef', '2026-01-01')",
+    "INSERT INTO uncounted (id, guest_id, kind, from_day, written_at) "
+    "VALUES (1, 1, 'OBJECTION', '2026-01-02', '2026-01-02T22:00:00Z')",
 ]
 
 

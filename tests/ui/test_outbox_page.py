@@ -14,6 +14,7 @@ from app.services.outbox import Parcel
 from app.services.register import Register
 from app.sync.key import SigningKey
 from app.sync.outcome import Delivered, Waiting
+from app.sync.payload import SIZE
 from app.ui.context import Context
 from app.ui.dialogs.package_dialog import PackageDialog
 from app.ui.pages.outbox_page import OutboxPage
@@ -117,7 +118,7 @@ def test_return_shows_the_very_bytes_that_left(
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     dialog = shown(PackageDialog)
     assert dialog.text.toPlainText().encode() == parcel.package
-    assert len(parcel.package) == 4096
+    assert len(parcel.package) == SIZE
     page._save_package(page.table.current_row(), parcel.package)
     assert (tmp_path / "p.json").read_bytes() == parcel.package
     dialog.accept()

@@ -267,7 +267,7 @@ def test_the_report_is_saved_where_somebody_says(
     page = open_page(context, qtbot, QuietSender(), place)
     page.leaves.save_asked.emit(kind)
     assert place.names == [f"rapporto-2026-05-r1.{kind}"]
-    magic = {"json": b'{"figures"', "pdf": b"%PDF", "xlsx": b"PK"}[kind]
+    magic = {"json": b'{"breakdowns"', "pdf": b"%PDF", "xlsx": b"PK"}[kind]
     assert (tmp_path / f"scelto.{kind}").read_bytes().startswith(magic)
 
 

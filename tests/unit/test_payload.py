@@ -119,7 +119,7 @@ def test_the_elements_are_those_that_may_be_reported() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"schema": "approdo.month/2"}, "schema"),
+        ({"schema": "approdo.month/3"}, "schema"),
         ({"trail": "5C" * 32}, "trail"),
         ({"trail": "5c" * 31}, "trail"),
         ({"trail": "5c" * 32 + "\n"}, "trail"),

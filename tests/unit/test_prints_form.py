@@ -15,7 +15,11 @@ from app.prints.form_text import FormText, _is_draft, coded, form_languages
 from app.reference.codelist import codelist
 from app.reference.resource import read_toml, resource_path
 
-LANGUAGES = sorted(path.stem for path in resource_path("forms/intake").glob("*.toml"))
+FORMS = [
+    (form, path.stem)
+    for form in ("intake", "sharing")
+    for path in sorted(resource_path(f"forms/{form}").glob("*.toml"))
+]
 HEAD = {"language", "name", "code", "version", "translates", "status", "reviewer"}
 # Whoever finds the sheet in a pocket must not learn from it what its bearer went through.
 BETRAYING = re.compile(
@@ -35,26 +39,28 @@ def _flat(table: dict[str, Any], before: str = "") -> dict[str, str]:
     return found
 
 
-def _texts(language: str) -> dict[str, str]:
-    return _flat(read_toml(f"forms/intake/{language}.toml"))
+def _texts(form: str, language: str) -> dict[str, str]:
+    return _flat(read_toml(f"forms/{form}/{language}.toml"))
 
 
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_has_every_sentence_of_the_italian_form_and_the_same_places_to_fill(language: str) -> None:
-    italian, other = _texts("it"), _texts(language)
+@pytest.mark.parametrize(("form", "language"), FORMS)
+def test_a_language_has_every_sentence_of_the_italian_form_and_the_same_places_to_fill(
+    form: str, language: str
+) -> None:
+    italian, other = _texts(form, "it"), _texts(form, language)
 
     assert other.keys() == italian.keys()
     assert all(text.strip() for text in other.values())
     assert {key: _places(text) for key, text in other.items()} == {key: _places(text) for key, text in italian.items()}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_print_fonts_hold_every_character_of_a_form(language: str) -> None:
-    assert missing("".join(_texts(language).values())) == set()
+@pytest.mark.parametrize(("form", "language"), FORMS)
+def test_the_print_fonts_hold_every_character_of_a_form(form: str, language: str) -> None:
+    assert missing("".join(_texts(form, language).values())) == set()
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -67,9 +73,9 @@ def test_the_print_fonts_hold_every_character_of_the_other_prints_and_of_the_cod
     assert missing("".join([*texts.values(), *labels])) == set()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_form_names_what_its_bearer_went_through(language: str) -> None:
-    assert [text for text in _texts(language).values() if BETRAYING.search(text)] == []
+@pytest.mark.parametrize(("form", "language"), FORMS)
+def test_no_form_names_what_its_bearer_went_through(form: str, language: str) -> None:
+    assert [text for text in _texts(form, language).values() if BETRAYING.search(text)] == []
 
 
 @pytest.mark.parametrize("language", ["it", "en"])

@@ -48,8 +48,15 @@ class PrintWish:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class SharingWish:
+    """The sheet "who sees what is written about you" is wanted for the guest shown, beside a language."""
+
+    language: str
+
+
 class GuestView(Card):
-    """The card; `print_asked` carries a PrintWish."""
+    """The card; `print_asked` carries a PrintWish or a SharingWish."""
 
     exit_asked = Signal()
     print_asked = Signal(object)
@@ -60,6 +67,7 @@ class GuestView(Card):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._languages: tuple[tuple[str, str], ...] = ()
+        self._sharing: tuple[tuple[str, str], ...] = ()
         self._avatar = Avatar(side=48, fill="primary_fill")
         self._name = ElidedLabel("", "title")
         self._code = Label("", "mono")
@@ -129,9 +137,9 @@ class GuestView(Card):
         self.print_button.setText("" if narrow else tr("guest.print"))
         super().resizeEvent(event)
 
-    def offer_languages(self, languages: Sequence[tuple[str, str]]) -> None:
-        """Offer these second languages for the sheet: code and name."""
-        self._languages = tuple(languages)
+    def offer_languages(self, languages: Sequence[tuple[str, str]], sharing: Sequence[tuple[str, str]] = ()) -> None:
+        """Offer these second languages, code and name, for Sheet A and for the sheet of who sees what."""
+        self._languages, self._sharing = tuple(languages), tuple(sharing)
 
     def show_card(self, card: GuestCard, role: str | None) -> None:
         """Show a guest to somebody of that role."""
@@ -186,6 +194,10 @@ class GuestView(Card):
             for code, name in self._languages:
                 action = under.addAction(name)
                 action.setData(PrintWish(filled, internal, code))
+        menu.addSeparator()
+        under = menu.addMenu(tr("disclosure.sheet"))
+        for code, name in self._sharing:
+            under.addAction(name).setData(SharingWish(code))
         menu.triggered.connect(self._on_menu)
         return menu
 
@@ -195,5 +207,5 @@ class GuestView(Card):
 
     def _on_menu(self, action: object) -> None:
         wish = action.data()  # type: ignore[attr-defined]  # Qt sends the QAction that was pressed
-        if isinstance(wish, PrintWish):
+        if isinstance(wish, PrintWish | SharingWish):
             self.print_asked.emit(wish)

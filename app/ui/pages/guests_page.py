@@ -16,7 +16,7 @@ from app.reference.ids import GuestId, HouseId
 from app.reference.texts import tr
 from app.ui.context import Context, RegisterPage
 from app.ui.kit import Card, CellRole, ChoiceCombo, EmptyState, PrimaryButton, SearchBox, table_view
-from app.ui.pages.guest_view import GuestView, PrintWish
+from app.ui.pages.guest_view import GuestView, PrintWish, SharingWish
 from app.ui.pages.merge_deed import MergeDeed
 from app.ui.pages.retention_deed import RetentionDeed
 from app.ui.presenters import guest as words
@@ -33,12 +33,13 @@ PRESENT, ALL, ANNULLED = "present", "all", "annulled"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the page asks for at once: who is here, everybody, the role of who asks, the languages of the sheet."""
+    """What the page asks for at once: who is here, everybody, the role of who asks, the languages of the sheets."""
 
     present: list[GuestRow]
     everybody: list[GuestRow]
     role: str | None
     languages: list[tuple[str, str]]
+    sharing: list[tuple[str, str]]
 
 
 class GuestsPage(RegisterPage):
@@ -53,6 +54,7 @@ class GuestsPage(RegisterPage):
         self._everybody: list[GuestRow] = []
         self._role: str | None = None
         self._languages: list[tuple[str, str]] = []
+        self._sharing: list[tuple[str, str]] = []
         self._wanted: GuestId | None = None
         self._sought: tuple[HouseId, GuestId] | None = None
         """Who was asked for by name, and in which house: she is shown though she is not in its list."""
@@ -179,6 +181,7 @@ class GuestsPage(RegisterPage):
                 register.guests.list_rows(house, present_only=False),
                 operator.role if operator else None,
                 register.prints.languages(),
+                register.prints.sharing_languages(),
             )
 
         self._asked += 1
@@ -205,7 +208,7 @@ class GuestsPage(RegisterPage):
 
     def _on_found(self, found: _Found) -> None:
         self._present, self._everybody, self._role = found.present, found.everybody, found.role
-        self._languages = found.languages
+        self._languages, self._sharing = found.languages, found.sharing
         if self._wanted not in {row.id for row in self._everybody}:
             if self._sought != (self.context.house, self._wanted):
                 if self._card is not None and self._house == self.context.house:
@@ -284,7 +287,8 @@ class GuestsPage(RegisterPage):
         if card.id != self._wanted:
             return
         self._card, self._house, self._vacant = card, self.context.house, None
-        self.view.offer_languages(words.print_languages(self._languages, card.languages))
+        offered = (words.print_languages(known, card.languages) for known in (self._languages, self._sharing))
+        self.view.offer_languages(*offered)
         self.view.show_card(card, self._role)
         self.view.show_last_access(access, self.context.register.desk.today())
         self._right.setCurrentWidget(self.view)
@@ -361,7 +365,20 @@ class GuestsPage(RegisterPage):
     def _on_kept(self, guest: GuestId) -> None:
         self._wanted, self._sought = guest, (self.context.house, guest)
 
+    def _print_sharing(self, card: GuestCard, wish: SharingWish) -> None:
+        prints = self.context.register.prints
+
+        def done(pdf: bytes) -> None:
+            from app.ui.dialogs.print_preview_dialog import PrintPreviewDialog
+
+            title = tr("disclosure.sheet_title_of", code=card.code)
+            self._show(PrintPreviewDialog(self, title, pdf, files=self.context.files))
+
+        self.context.ask(self, lambda: prints.sharing_form(card.id, second_language=wish.language), done)
+
     def _on_print(self, wish: object) -> None:
+        if isinstance(wish, SharingWish) and self._card is not None:
+            self._print_sharing(self._card, wish)
         if not isinstance(wish, PrintWish) or self._card is None:
             return
         register = self.context.register

@@ -1,4 +1,4 @@
-"""Invii: every report that was released, where it is, and the courier's pause.
+"""Invii: every report that was released, where it is, the courier's pause, and the history of all that ever left.
 
 Nothing is sent from here: the courier does (`app.ui.courier`), and the register says what became of it.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError
 from app.reference.ids import OutboxId
@@ -19,7 +20,7 @@ from app.sync.signature import Receipt
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
 from app.ui.dialogs.package_dialog import PackageDialog
-from app.ui.kit import TWO_LINES, Banner, Card, EmptyState, PrimaryButton, SecondaryButton, beside, table_view
+from app.ui.kit import TWO_LINES, Banner, Card, EmptyState, PrimaryButton, SecondaryButton, Tabs, beside, table_view
 from app.ui.presenters.backup import pause_text
 from app.ui.presenters.moment import moment
 from app.ui.presenters.outbox import count, file_name
@@ -28,7 +29,13 @@ from app.ui.saving import save_file
 from app.ui.tables.outbox_table import outbox_model
 from app.ui.theme import px
 from app.ui.widgets.dispatch_card import DispatchCard
+from app.ui.widgets.history_panel import HistoryPanel
 from app.ui.widgets.side_by_side import SideBySide
+
+if TYPE_CHECKING:
+    from app.services.ledger import LeftRow
+
+SENDING, HISTORY = "sending", "history"
 
 
 class OutboxPage(RegisterPage):
@@ -60,9 +67,14 @@ class OutboxPage(RegisterPage):
         listed = Card(flush=True)
         listed.body.addWidget(self.pile, 1)
         self.card = DispatchCard()
-        self.body.addWidget(self.restored)
-        self.body.addLayout(beside(self.banner, self.send_now, self.pause, stretch=(1,), spacing=10))
-        self.body.addWidget(SideBySide(listed, self.card, side_width=396), 1)
+        self.history = HistoryPanel()
+        self.tabs = Tabs()
+        self.tabs.add(SENDING, tr("disclosure.tab_sending"), self._build_sending(listed))
+        self.tabs.add(HISTORY, tr("disclosure.tab_history"), self.history)
+        self.body.setContentsMargins(px(20), px(6), px(20), px(16))
+        self.body.addWidget(self.tabs, 1)
+        self.tabs.changed.connect(self._on_tab)
+        self.history.bytes_asked.connect(self._show_left)
         self.table.row_chosen.connect(self._on_chosen)
         self.table.row_opened.connect(self._show_bytes)
         self.none.action_asked.connect(partial(context.page_asked.emit, "report", None))
@@ -72,17 +84,51 @@ class OutboxPage(RegisterPage):
         sender.state_changed.connect(self._show_status)
         self.setFocusProxy(self.table)
 
+    def _build_sending(self, listed: Card) -> QWidget:
+        ground = QWidget()
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, px(12), 0, 0)
+        column.setSpacing(px(14))
+        column.addWidget(self.restored)
+        column.addLayout(beside(self.banner, self.send_now, self.pause, stretch=(1,), spacing=10))
+        column.addWidget(SideBySide(listed, self.card, side_width=396), 1)
+        return ground
+
     # --- showing
 
     def open(self, value: object = None) -> None:
         """Show the page, with a report that somebody asked for chosen."""
         if isinstance(value, OutboxRow):
             self._chosen = value.id
+            self.tabs.show_tab(SENDING)
         self.refresh()
 
+    def _on_tab(self, name: str) -> None:
+        self.setFocusProxy(self.history if name == HISTORY else self.table)
+        if name == HISTORY:
+            self._ask_history()
+
+    def _ask_history(self) -> None:
+        ledgers, house = self.context.register.ledgers, self.context.house
+        self.context.ask(
+            self, lambda: (ledgers.history(), ledgers.state(house)), lambda found: self.history.show_history(*found)
+        )
+
+    def _show_left(self, left: LeftRow) -> None:
+        """Show the bytes of a report of the history."""
+        outbox = self.context.register.outbox
+
+        def find() -> tuple[OutboxRow, bytes] | None:
+            row = next((row for row in outbox.list_rows() if row.sha256 == left.sha256), None)
+            return (row, outbox.package(row.id)) if row is not None else None
+
+        self.context.ask(self, find, lambda found: self._open_bytes(*found) if found is not None else None)
+
     def refresh(self) -> None:
-        """Ask for the released reports."""
+        """Ask for the released reports, and for the history while that is seen."""
         register = self.context.register
+        if self.tabs.current() == HISTORY:
+            self._ask_history()
         self.context.ask(self, lambda: (register.outbox.list_rows(), register.restores.pause()), self._show)
 
     def clear(self) -> None:
@@ -91,6 +137,7 @@ class OutboxPage(RegisterPage):
         self.restored.tell("warn", "")
         self.model.show_rows([])
         self.card.show_report(None)
+        self.history.clear()
 
     def _show(self, found: tuple[list[OutboxRow], Pause | None]) -> None:
         rows, self._pause = found

@@ -11,29 +11,29 @@ from functools import partial
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
+from app.errors import ApprodoError
 from app.reference.format import month_long
 from app.reference.ids import OutboxId
-from app.reference.texts import tr, tr_n
+from app.reference.texts import say_error, tr, tr_n
 from app.services.calendar import Month
 from app.services.check import Finding
 from app.services.reckoning import Reckoning
 from app.services.totals import ExactFigure
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
-from app.ui.dialogs.package_dialog import PackageDialog
 from app.ui.dialogs.reckoning_dialog import ReckoningDialog
 from app.ui.dialogs.reopen_dialog import ReopenDialog
 from app.ui.dialogs.revisions_dialog import RevisionsDialog
-from app.ui.kit import Dialog, IconButton, Label, beside
+from app.ui.kit import Dialog, ElidedLabel, IconButton, Label, SecondaryButton, beside
+from app.ui.pages.month_deed import MonthDeed
+from app.ui.pages.report_paper import ReportPapers
 from app.ui.presenters import report
-from app.ui.presenters.outbox import file_name
 from app.ui.presenters.report import CHECKS, CLOSE, LEAVES, SEND, ReportView
 from app.ui.question import Dialogs, QtDialogs
-from app.ui.saving import save_file
 from app.ui.theme import px
 from app.ui.widgets.report_checks import ChecksPart
 from app.ui.widgets.report_close import ClosePart
-from app.ui.widgets.report_leaves import JSON, PDF, LeavesPart
+from app.ui.widgets.report_leaves import LeavesPart
 from app.ui.widgets.report_send import SendPart
 from app.ui.widgets.step_tabs import StepTabs
 
@@ -43,13 +43,18 @@ STEPS = ("report.step_checks", "report.step_close", "report.step_leaves", "repor
 class ReportPage(RegisterPage):
     """The page; opened with a Month it shows that one, else the oldest that is to be closed."""
 
-    listens = frozenset({"months", "outbox", "presences", "meals", "guests", "referrals", "settings", "houses"})
+    listens = frozenset(
+        {"months", "countings", "outbox", "presences", "meals", "guests", "referrals", "settings", "houses"}
+    )
 
     def __init__(self, context: Context, sender: Sender, dialogs: Dialogs | None = None) -> None:
         """Take the courier, and in tests another way to ask where a file goes."""
         super().__init__(context)
         self._sender = sender
-        self._dialogs = dialogs or QtDialogs(self)
+        self.papers = ReportPapers(context, self, dialogs or QtDialogs(self))
+        self.deed = MonthDeed(context, self)
+        self._at_work: Month | None = None
+        """The month whose breakdowns are being reckoned."""
         self._view: ReportView | None = None
         self._house = context.house
         self._month: Month | None = None
@@ -72,8 +77,11 @@ class ReportPage(RegisterPage):
         self.before = IconButton("chevron_left", tr("report.month_before"), on_click=partial(self._turn, -1))
         self.after = IconButton("chevron_right", tr("report.month_after"), on_click=partial(self._turn, 1))
         self.name = Label("", "title")
-        self.others = Label("", "muted")
-        return beside(self.before, self.name, self.after, self.others, None, spacing=10)
+        self.others = ElidedLabel("", "muted")
+        self.sheet = SecondaryButton(tr("disclosure.sheet"), "print", arrow=True)
+        self.sheet.setToolTip(tr("disclosure.sheet_tip"))
+        self.sheet.clicked.connect(lambda: self.papers.offer_sheet(self.sheet))
+        return beside(self.before, self.name, self.after, self.others, self.sheet, stretch=(0, 0, 0, 1), spacing=10)
 
     def _connect(self) -> None:
         for keys, months in (("Alt+Left", -1), ("Alt+Right", 1)):
@@ -82,6 +90,13 @@ class ReportPage(RegisterPage):
         self.checks.go_asked.connect(self._go)
         self.checks.next_asked.connect(partial(self.show_step, CLOSE))
         self.closing.close_asked.connect(self._ask_close)
+        self.closing.working.stop_asked.connect(self._give_up)
+        self.leaves.working.stop_asked.connect(self._give_up)
+        self.leaves.prepare_asked.connect(self._prepare)
+        self.leaves.proof_asked.connect(lambda: self.papers.show_proof(self._view))
+        self.deed.ended.connect(self._show_work)
+        self.deed.begun.connect(self._show_work)
+        self.deed.progressed.connect(self._tell_work)
         self.closing.reopen_asked.connect(self._reopen)
         self.closing.back_asked.connect(partial(self.show_step, CHECKS))
         self.closing.next_asked.connect(partial(self.show_step, LEAVES))
@@ -91,10 +106,10 @@ class ReportPage(RegisterPage):
         self.leaves.settings_asked.connect(partial(self.context.page_asked.emit, "settings", None))
         self.leaves.next_asked.connect(partial(self.show_step, SEND))
         self.leaves.sign_asked.connect(self._sign)
-        self.leaves.bytes_asked.connect(self._show_bytes)
-        self.leaves.save_asked.connect(self._save)
+        self.leaves.bytes_asked.connect(lambda: self.papers.show_bytes(self._view))
+        self.leaves.save_asked.connect(lambda kind: self.papers.save(self._view, kind))
         self.send.send_asked.connect(self._sender.send_now)
-        self.send.bytes_asked.connect(self._show_bytes)
+        self.send.bytes_asked.connect(lambda: self.papers.show_bytes(self._view))
         self.send.leaves_asked.connect(partial(self.show_step, LEAVES))
         self.send.outbox_asked.connect(partial(self.context.page_asked.emit, "outbox", None))
 
@@ -114,7 +129,8 @@ class ReportPage(RegisterPage):
         self.context.ask(self, lambda: report.load(register, house, month), self._show)
 
     def clear(self) -> None:
-        """Drop what names guests, and forget the month."""
+        """Drop what names guests, forget the month, and give up what is being reckoned: it holds days of presence."""
+        self.deed.give_up()
         self._view = self._month = self._step = None
         self.checks.clear()
 
@@ -140,6 +156,7 @@ class ReportPage(RegisterPage):
         for part in self.parts:
             part.show_view(view)
         self.show_step(report.first_step(view) if self._step is None else self._step)
+        self._show_work()
 
     def _turn(self, months: int) -> None:
         if self._month is None or (months > 0 and not self.after.isEnabled()):
@@ -154,13 +171,13 @@ class ReportPage(RegisterPage):
             return
 
         def done(reckoning: Reckoning) -> None:
-            self._open(ReckoningDialog(self, kept, reckoning))
+            self.papers.open(ReckoningDialog(self, kept, reckoning))
 
         self.context.ask(self, lambda: register.reckonings.of(house, view.month, kept.element), done)
 
     def _show_revisions(self) -> None:
         if self._view is not None:
-            self._open(RevisionsDialog(self, self._view.month, self._view.revisions))
+            self.papers.open(RevisionsDialog(self, self._view.month, self._view.revisions))
 
     def _go(self, finding: Finding) -> None:
         if self._month is not None:
@@ -179,18 +196,53 @@ class ReportPage(RegisterPage):
         dialog.add_cancel()
         dialog.add_action(tr("report.close", month=named), icon_name="lock").setFocus()
         dialog.accepted.connect(self._close)
-        self._open(dialog)
+        self.papers.open(dialog)
 
     def _close(self) -> None:
         view = self._view
         if view is None:
             return
         months, house, month = self.context.register.months, self.context.house, view.month
-        self.context.write(self, lambda: months.close(house, month), partial(self._closed, month), changes="months")
+        self._at_work = month
+        self.deed.run(
+            lambda: months.begin_close(house, month),
+            months.finish_close,
+            partial(self._closed, month),
+            self._refused,
+        )
 
-    def _closed(self, month: Month, _revision: int) -> None:
-        self._step = LEAVES
+    def _closed(self, month: Month) -> None:
+        if self._month == month:
+            self._step = LEAVES
         self.context.told.emit("ok", tr("report.closed_now", month=month_long(month.year, month.number).capitalize()))
+
+    def _prepare(self) -> None:
+        """Reckon the breakdowns of a closed month again."""
+        view = self._view
+        if view is None:
+            return
+        breakdowns, house, month = self.context.register.breakdowns, self.context.house, view.month
+        self._at_work = month
+        told = partial(self.context.told.emit, "ok", tr("disclosure.prepared"))
+        self.deed.run(lambda: breakdowns.begin(house, month), breakdowns.finish, told, self._refused)
+
+    def _give_up(self) -> None:
+        if self.deed.give_up():
+            self.context.told.emit("info", tr("disclosure.given_up"))
+
+    def _refused(self, error: ApprodoError) -> None:
+        self.context.told.emit("error", say_error(error))
+        self.refresh()
+
+    def _show_work(self) -> None:
+        """Show, at the month that it is of, that a reckoning is under way."""
+        busy = self.deed.is_busy and self._view is not None and self._at_work == self._view.month
+        self.closing.show_work(busy=busy)
+        self.leaves.show_work(busy=busy)
+
+    def _tell_work(self, seconds: int) -> None:
+        self.closing.working.tell(seconds)
+        self.leaves.working.tell(seconds)
 
     def _reopen(self) -> None:
         if self._view is None:
@@ -202,7 +254,7 @@ class ReportPage(RegisterPage):
         named = month_long(self._view.month.year, self._view.month.number).capitalize()
         dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("report.reopened_now", month=named)))
         dialog.accepted.connect(partial(self.show_step, CHECKS))
-        self._open(dialog)
+        self.papers.open(dialog)
 
     # --- the package
 
@@ -217,32 +269,3 @@ class ReportPage(RegisterPage):
     def _signed(self, _item: OutboxId) -> None:
         self._step = SEND
         self.context.told.emit("ok", tr("report.signed_now"))
-
-    def _show_bytes(self) -> None:
-        if self._view is not None and self._view.preview is not None:
-            self._open(PackageDialog(self, self._view.preview.package, partial(self._save, JSON)))
-
-    def _save(self, kind: str) -> None:
-        view = self._view
-        if view is None or view.preview is None:
-            return
-        prints, house, month = self.context.register.prints, self.context.house, view.month
-        package = view.preview.package
-
-        def make() -> bytes:
-            if kind == JSON:
-                return package
-            return prints.month_report_pdf(house, month) if kind == PDF else prints.month_report_xlsx(house, month)
-
-        save_file(
-            self.context,
-            self,
-            self._dialogs,
-            name=file_name(month, view.preview.revision, kind),
-            pattern=tr(f"report.pattern_{kind}"),
-            make=make,
-        )
-
-    def _open(self, dialog: Dialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()

@@ -16,10 +16,13 @@ from app.services.calendar import Month
 from app.services.check import ERROR
 from app.services.outbox import ACCEPTED
 from app.sync.payload import NotRecorded, Shown, Suppressed
+from app.ui.presenters import breakdown
 from app.ui.presenters.place import GuestPlace, NightPlace
+from app.ui.presenters.protected import ProtectedLine
 
 if TYPE_CHECKING:
     from app.reference.ids import HouseId
+    from app.services.breakdown import DueTable, MonthBreakdowns
     from app.services.check import Finding
     from app.services.enrolment import EnrolmentRow
     from app.services.month import MonthState, Revision
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from app.ui.colour import Tone
 
 CHECKS, CLOSE, LEAVES, SEND = range(4)
+LEAST_GROUP = 5
+"""No item of a breakdown is smaller, whatever the threshold of totals is."""
 StepState = Literal["done", "warned", "wrong", "open", "blocked"]
 _TABS = {
     "nobody_seen": "stays",
@@ -71,6 +76,15 @@ class ReportView:
     """The last report of an earlier revision of the month."""
     revisions: tuple[Revision, ...] = ()
     """Every closing of the month; of a reopened one its present state last."""
+    breakdowns: MonthBreakdowns | None = None
+    """The breakdowns of a closed month."""
+    due: tuple[DueTable, ...] = ()
+    """The breakdowns that the year brings."""
+
+    @property
+    def has_proof(self) -> bool:
+        """Whether there is a ledger to audit: something was published, or is about to be."""
+        return self.breakdowns is not None and self.breakdowns.proof is not None
 
     @property
     def errors(self) -> int:
@@ -95,17 +109,6 @@ class CheckLine:
     finding: Finding | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProtectedLine:
-    """Something that does not leave as it is: what, why, and what leaves in its place."""
-
-    what: str
-    why: str
-    leaves: str
-    tone: Tone
-    icon: str
-
-
 def load(register: Register, house: HouseId, month: Month | None) -> ReportView:
     """Ask the register for a month; None means the oldest to close, or the last one that is over."""
     to_close = tuple(register.months.to_close(house))
@@ -127,6 +130,8 @@ def load(register: Register, house: HouseId, month: Month | None) -> ReportView:
         sent=sent,
         earlier=next((row for row in rows if row is not sent), None),
         revisions=register.months.revisions(house, wanted),
+        breakdowns=register.breakdowns.of_month(house, wanted) if state.closed else None,
+        due=register.breakdowns.schedule(house, wanted.year),
     )
 
 
@@ -221,8 +226,9 @@ def say_cell(cell: FigureCell, threshold: int) -> str:
             return tr("report.not_recorded")
 
 
-def protected(preview: ReportPreview) -> tuple[ProtectedLine, ...]:
+def protected(preview: ReportPreview, found: MonthBreakdowns | None = None) -> tuple[ProtectedLine, ...]:
     """Return everything that does not leave as it is, and why; no category of people is named."""
+    due = found is not None and found.state != breakdown.NONE
     few = [
         ProtectedLine(
             figure(cell.element).label(),
@@ -247,9 +253,10 @@ def protected(preview: ReportPreview) -> tuple[ProtectedLine, ...]:
         )
         for name, leaves in (
             ("doors", "no_figure"),
-            ("traits", "stays_here"),
+            *(() if due else (("traits", "in_december"),)),
             ("health", "stays_here"),
             ("absences", "stays_here"),
         )
     ]
-    return (*few, *never, *missing)
+    tables = breakdown.protected(found) if found is not None else ()
+    return (*few, *tables, *never, *missing)

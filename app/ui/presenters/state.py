@@ -1,4 +1,4 @@
-"""Two small things that several presenters say: a state as a chip tells it, a step in the life of something.
+"""What several presenters say: a state as a chip tells it, a step in the life of something, the mood of a sentence.
 
 No text and no rule here.
 """
@@ -6,10 +6,13 @@ No text and no rule here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from app.ui.colour import Tone
+
+Mood = Literal["info", "ok", "warn", "error"]
+"""How a whole page is told something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tab Consensi: what a guest answered to each purpose, the history under it, and the papers given to her."""
+"""The tab Consensi: what a guest answered to each purpose, the papers given to her, whether breakdowns count her."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from app.ui.tabs.card_tab import CardTab
 from app.ui.tabs.layout import empty_layout
 from app.ui.theme import px
 from app.ui.widgets.consent_line import ConsentEntry, PastEntry
+from app.ui.widgets.counting_card import CountingCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.reference.ids import ReferralId
     from app.services.consent import ConsentSheet
+    from app.services.counting import CountingSheet
+    from app.ui.presenters.counting import UncountedLine
 
 
 class ConsentsTab(CardTab):
@@ -47,6 +50,9 @@ class ConsentsTab(CardTab):
         column.setSpacing(px(6))
         self._no_papers = Label(tr("consents.no_papers"), "muted", wrap=True)
         self.history = QuietButton("", "history", on_click=self._on_history)
+        self.counting = CountingCard()
+        self.counting.add_asked.connect(self.open_uncounted)
+        self.counting.end_asked.connect(self.open_recount)
         self._history_ground = QWidget()
         self._history_ground.setLayout(self._past)
         column.addWidget(self._free)
@@ -55,6 +61,8 @@ class ConsentsTab(CardTab):
         column.addWidget(Label(tr("consents.papers_heading"), "heading"))
         column.addLayout(self._papers)
         column.addWidget(self._no_papers)
+        column.addSpacing(px(8))
+        column.addWidget(self.counting)
         column.addSpacing(px(4))
         column.addLayout(beside(self.history, None))
         column.addWidget(self._history_ground)
@@ -76,11 +84,15 @@ class ConsentsTab(CardTab):
         if card is None or not allowed:
             return
 
-        def done(sheet: ConsentSheet) -> None:
+        def done(found: tuple[ConsentSheet, CountingSheet]) -> None:
             if self.is_still(card):
+                sheet, counting = found
                 self._show_sheet(sheet)
+                self.counting.show_sheet(counting)
 
-        self.context.ask(self, lambda: register.consents.of_guest(card.id), done)
+        self.context.ask(
+            self, lambda: (register.consents.of_guest(card.id), register.countings.of_guest(card.id)), done
+        )
 
     def _show_sheet(self, sheet: ConsentSheet) -> None:
         self._sheet = sheet
@@ -112,12 +124,13 @@ class ConsentsTab(CardTab):
         self._history_ground.setVisible(self._history_ground.isHidden())
 
     def _on_changed(self, subject: str) -> None:
-        if subject == "consents" and self.card is not None and not self.isHidden():
+        if subject in ("consents", "countings") and self.card is not None and not self.isHidden():
             self.refresh()
 
     def forget(self) -> None:
         """Forget everything."""
         self._sheet = None
+        self.counting.clear()
         for each in self._lists:
             empty_layout(each)
         for widget in (self.answer, self.give, self._shown, self._history_ground, self._closed):
@@ -150,6 +163,24 @@ class ConsentsTab(CardTab):
 
         if self.card is not None and self._sheet is not None:
             self.show_form(GivenPaperDialog(self.context, self.card, self._sheet.version, parent=self))
+
+    def open_uncounted(self) -> None:
+        """Leave her out of what is still to leave."""
+        from app.ui.dialogs.uncounted_dialog import UncountedDialog
+
+        if self.card is not None:
+            dialog = UncountedDialog(self.context, self.card, parent=self)
+            dialog.accepted.connect(lambda: self.context.told.emit("ok", tr("disclosure.uncounted_done")))
+            self.show_form(dialog)
+
+    def open_recount(self, line: UncountedLine) -> None:
+        """Count her again."""
+        from app.ui.dialogs.uncounted_dialog import RecountDialog
+
+        if self.card is not None:
+            dialog = RecountDialog(self.context, self.card, line, parent=self)
+            dialog.accepted.connect(lambda: self.context.told.emit("ok", tr("disclosure.uncounted_ended")))
+            self.show_form(dialog)
 
     def open_removal(self, what: str, remove: Callable[[], None]) -> None:
         """Ask whether a line was written by mistake."""

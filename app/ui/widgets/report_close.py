@@ -30,6 +30,7 @@ from app.ui.presenters.moment import moment
 from app.ui.presenters.reckoning import changed
 from app.ui.presenters.report import ReportView
 from app.ui.theme import px
+from app.ui.widgets.reckon_line import ReckonLine
 from app.ui.widgets.side_by_side import SideBySide
 
 
@@ -95,6 +96,7 @@ class ClosePart(QWidget):
         self.close_it = PrimaryButton("", "lock", on_click=self.close_asked.emit)
         self.next = PrimaryButton(tr("report.next_leaves"), "arrow_forward", on_click=self.next_asked.emit)
         self.reopen = QuietButton(tr("report.reopen"), "lock_open", on_click=self.reopen_asked.emit)
+        self.working = ReckonLine("disclosure.working", "disclosure.working_hint")
         self._changed = Label("", "muted", wrap=True)
         self.revisions = QuietButton(tr("report.revisions"), "history", on_click=self.revisions_asked.emit)
         card = Card(tr("report.closing"))
@@ -103,6 +105,7 @@ class ClosePart(QWidget):
         for each in (self._when, self.banner, self._text):
             card.body.addWidget(each)
         card.body.addLayout(beside(self.close_it, self.next, self.back, self.reopen, None, spacing=8))
+        card.body.addWidget(self.working)
         card.body.addWidget(self._changed)
         card.body.addLayout(beside(self.revisions, None))
         card.body.addStretch(1)
@@ -138,6 +141,14 @@ class ClosePart(QWidget):
         self._changed.setVisible(bool(self._changed.text()))
         self.revisions.setVisible(len(view.revisions) > 1)
         self._tell(view)
+
+    def show_work(self, *, busy: bool) -> None:
+        """Show that the month's breakdowns are being reckoned; while they are, it cannot be closed twice."""
+        self.close_it.setEnabled(not busy)
+        if busy and self.working.isHidden():
+            self.working.begin()
+        elif not busy:
+            self.working.hide()
 
     def _show_chip(self, view: ReportView) -> None:
         if view.state.closed:

@@ -42,6 +42,11 @@ class SideBySide(QWidget):
         """Return whether the side stands under the main part."""
         return self._row.direction() == QBoxLayout.Direction.TopToBottom
 
+    def set_side_width(self, width: int) -> None:
+        """Give the side another width of the sketches."""
+        self._side_width = width
+        self._arrange(narrow=self.is_narrow())
+
     def minimumSizeHint(self) -> QSize:
         # The width is that of the wider part alone: a page that asked for both beside each other would be given
         # them, with a scroll bar, and never be narrow.

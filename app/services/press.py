@@ -1,0 +1,75 @@
+"""The engine asked for each table that is due, the whole ledger audited, and all of it given back or nothing.
+
+Pure: no register and no network, so it runs on any worker while the register goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.services.making import SECONDS, Engine, Making, Withheld
+from app.services.tabulation import Answer, Proof, Question
+
+if TYPE_CHECKING:
+    from app.audit import Verdict
+
+Auditor = Callable[[bytes], "Verdict"]
+
+log = logging.getLogger("approdo.press")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The engine and the audit, each replaceable by another that keeps the same promise; None is the program's own."""
+
+    engine: Engine | None = None
+    audit: Auditor | None = None
+
+    def answer(self, question: Question, stop: Callable[[], bool] = lambda: False) -> Answer:
+        """Make all tables that are due and have the ledger audited; never raises. `stop` is asked between tables."""
+        making = Making(question, self.engine or _publish(), stop)
+        proof, why = None, question.why
+        try:
+            if not why:
+                making.make_all()
+                proof = self._prove(making)
+        except Withheld as withheld:
+            why = withheld.why
+        except Exception as problem:  # noqa: BLE001 - whatever breaks here, the month's totals still leave
+            log.warning("the tables were not made: %s", type(problem).__name__)
+            why = "solver"
+        if not why and proof is not None and proof.outcome != "pass":
+            why = "audit_undecided" if proof.outcome == "undecided" else "audit_failed"
+        return making.answered(why, proof)
+
+    def _prove(self, making: Making) -> Proof | None:
+        """Return the audit's word about the ledger as it would be; None when nothing is added to it."""
+        if not making.entries:
+            return None
+        begun, document = time.monotonic(), making.document()
+        verdict = (self.audit or run_audit)(document)
+        return Proof(
+            hashlib.sha256(document).hexdigest(),
+            verdict.outcome.value,
+            verdict.reason,
+            verdict.asked,
+            round(time.monotonic() - begun, 2),
+        )
+
+
+def run_audit(document: bytes) -> Verdict:
+    """Return the audit's word about a ledger file; a lazy import, for it is asked once a year."""
+    from app.audit import audit
+
+    return audit(document, budget_seconds=SECONDS)
+
+
+def _publish() -> Engine:
+    from app.disclosure.engine import publish
+
+    return publish
