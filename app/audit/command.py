@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, language: str) -> int:
         said = json.dumps(verdict.as_json(), indent=2, ensure_ascii=False)
     else:
         said = "\n".join(verdict.lines(language))
-    sys.stdout.write(said + "\n")
+    sys.stdout.write(said.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")  # a key may hold half a sign
     return EXIT_CODES[verdict.outcome]
 
 

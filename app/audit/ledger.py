@@ -84,6 +84,7 @@ class Series:
     releases: tuple[Release, ...]
     refusals: tuple[Refusal, ...]
     calendar: tuple[Stay, ...] | None = None
+    digest: str = ""  # of the tree as the file writes it
 
 
 @dataclass(frozen=True, slots=True)

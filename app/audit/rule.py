@@ -77,7 +77,7 @@ def _by_token(calendar: tuple[Stay, ...]) -> dict[str, list[Stay]]:
 
 def _counts(series: Series, release: Release) -> Iterator[Finding]:
     nodes = {node.name: node for node in series.tree.walk()}
-    if release.tree != series.releases[0].tree:
+    if release.tree != series.releases[0].tree or release.tree not in ("", series.digest):
         yield Finding("R1", "tree_changed", series.variable, release.id)
     for block in release.blocks:
         node = nodes.get(block.node)

@@ -88,6 +88,7 @@ def _series(place: Place, *, sealed: bool) -> Series:
         releases=releases,
         refusals=refusals,
         calendar=_calendar(fields["calendar"]) if "calendar" in fields else None,
+        digest=_hash_of(fields["tree"], fields["tree"].value),
     )
 
 
@@ -155,8 +156,12 @@ def _release(place: Place, tree: Node, *, sealed: bool) -> Release:
 
 
 def _digest(place: Place) -> str:
+    return _hash_of(place, {key: value for key, value in place.value.items() if key != "hash"})
+
+
+def _hash_of(place: Place, value: Any) -> str:
     try:
-        return digest({key: value for key, value in place.value.items() if key != "hash"})
+        return digest(value)
     except (UnicodeEncodeError, RecursionError):
         raise Unreadable("not_a_text", place.where) from None
 

@@ -21,7 +21,7 @@ from app.ui.presenters import backup, chain
 from app.ui.presenters.session import session_words
 from app.vault.schema import guard_faults
 
-_BROKEN = frozenset({"store", "keys", "private", "receipts", "trail"})
+_BROKEN = frozenset({"store", "keys", "private", "receipts", "trail", "ledger"})
 """The checks whose line says something; the others name what they are about."""
 
 
@@ -35,6 +35,7 @@ def examine(arguments: argparse.Namespace) -> Exit:
             ("private", _readable_by_others(register), ""),
             ("receipts", _unproven(register), ""),
             ("trail", *_trail(register, arguments.head)),
+            ("ledger", *_ledger(register)),
             ("backup", *_backup(register)),
             ("session", [], _session()),
             ("retention", [], _retention(register)),
@@ -108,6 +109,13 @@ def _trail(register: Register, told: list[str]) -> tuple[list[str], str]:
     state = register.trails.examine(tuple("".join(head.split()).lower() for head in told))
     wrong, heads = chain.problems(state), chain.found_heads(state)
     return wrong, " ".join(heads if wrong else (chain.summary(state), *heads))
+
+
+def _ledger(register: Register) -> tuple[list[str], str]:
+    """Return whether what was published is remembered as it was written, and how much there is."""
+    found = register.ledgers.state()
+    wrong = [tr("cli.ledger_fault", part=found.fault)] if found.fault else []
+    return wrong, tr("cli.ledger_state", releases=found.releases, tokens=found.tokens, erased=found.erased)
 
 
 def _retention(register: Register) -> str:

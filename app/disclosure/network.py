@@ -70,18 +70,23 @@ def outside(items: Sequence[Item], tree: Tree) -> dict[str, Cell]:
     """Return what may be passed on outside the network: totals of items that at least three shelters tell.
 
     An item goes only with its sister, and `undivided` is left out: with it, what two shelters show could be worked out.
+    An item less its two parts is what those shelters count that do not divide it: nobody, or at least three shelters.
     """
-    enough = {item.node for item in items if item.shelters >= LEAST_SHELTERS}
+    shelters = {item.node: item.shelters for item in items}
     told = {item.node: item.total for item in items}
     cells: dict[str, Cell] = {}
+
+    def is_enough(child: Node, node: Node) -> bool:
+        telling = shelters.get(child.name, 0)
+        return telling >= LEAST_SHELTERS and not 0 < shelters[node.name] - telling < LEAST_SHELTERS
 
     def descend(node: Node, *, may: bool) -> None:
         if node.name in told:
             cells[node.name] = Counted(told[node.name]) if may else Suppressed(Reason.TOO_FEW)
         pair = node.children or ()
-        both = may and all(child.name in enough for child in pair)
+        both = may and all(is_enough(child, node) for child in pair)
         for child in pair:
             descend(child, may=both)
 
-    descend(tree.root, may=tree.root.name in enough)
+    descend(tree.root, may=shelters.get(tree.root.name, 0) >= LEAST_SHELTERS)
     return cells

@@ -95,8 +95,7 @@ class Population:
     ) -> Population:
         """Return a family's population on a day, without those who may not be counted there.
 
-        `left_out` are objections and embargoes of this period, and for C the guests taken over from another shelter
-        of the network, which counts them itself.
+        `left_out` are objections and embargoes of this period, and guests whom another shelter counts.
         """
         within = calendar.present(day) if family is Family.PRESENT else calendar.hosted(day)
         return cls(family, day, tuple(sorted(within - left_out)))

@@ -6,9 +6,10 @@ least k persons of a variable wait with corrections, all of them get new tokens 
 k others came, with values that are free (R4 and R5 as for any change of people). The old tokens stay in the old
 releases.
 
-**Why this is safe.** A new token is a person who is in no earlier release. The engine's promise speaks of tokens: any
-group of up to k − 1 may be anything, old and new tokens of the same person among them. An attacker who even knew whose
-values were corrected would know what the tokens say, and no more. What he sees without knowing it is less. ∎
+**What this protects.** A new token is a person who is in no earlier release. The engine's promise speaks of tokens: any
+group of up to k − 1 may be anything, old and new tokens of the same person among them. Whoever does not know whose
+values were corrected sees no more than that. It is not proved for whoever does: that her new value differs from the old
+one is more than the tokens say (docs/disclosure.md, "What is not proved").
 
 The register keeps the published values; the ledger never does.
 """

@@ -51,31 +51,25 @@ def due(year: int, calendar: Calendar, k: int, *, quarterly: bool = False) -> tu
 class Absence:
     """Who is not to be counted, from a day on: an objection, an embargo, or a guest whom another shelter counts.
 
-    `until` is None while it lasts. `taken_over`: she came from a shelter of the network, which keeps her in its C; she
-    is left out of C here, and counted in S like everybody.
+    `until` is None while it lasts.
     """
 
     token: Token
     since: date
     until: date | None = None
-    taken_over: bool = False
 
 
-def left_out(absences: Iterable[Absence], family: Family, day: date) -> frozenset[Token]:
-    """Return whom the population of a table leaves out.
+def left_out(absences: Iterable[Absence], day: date) -> frozenset[Token]:
+    """Return whom the population of a table about a day leaves out.
 
     Only tables that are still to be made are touched: what was published stays, and the next population without her is
     under R4 and R5 like any other. An absence that ended before the table's day counts no more.
     """
     return frozenset(
-        absence.token
-        for absence in absences
-        if absence.since <= day
-        and (absence.until is None or absence.until > day)
-        and (family is Family.HOSTED or not absence.taken_over)
+        absence.token for absence in absences if absence.since <= day and (absence.until is None or absence.until > day)
     )
 
 
 def population_for(calendar: Calendar, table: Due, absences: Iterable[Absence] = ()) -> Population:
     """Return who a due table counts."""
-    return Population.of(calendar, table.family, table.day, left_out=left_out(absences, table.family, table.day))
+    return Population.of(calendar, table.family, table.day, left_out=left_out(absences, table.day))

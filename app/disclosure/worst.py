@@ -15,8 +15,9 @@ hold are a convex, downward closed set; the groups of at most m persons are the 
 each pattern". The count that a division may have beside a group is an interval whose ends are convex and concave in the
 group. So only hull points matter: for a pattern of at least m persons that is m persons in one place, and all of these
 are asked. When a pattern has fewer, the point joins several patterns; there the search climbs: the slopes of the
-optimum say which places push hardest, that group is asked next, until nothing gets worse. For such patterns the search
-is thorough, not complete; random groups and the audit's own search come after it.
+optimum say which places push hardest, that group is asked next, until nothing gets worse. It starts from single places,
+and within whoever came, left or stayed between any two tables, where the patterns are too small for a place of their
+own. For such patterns the search is thorough, not complete; random groups and the audit's own search come after it.
 """
 
 from __future__ import annotations
@@ -84,21 +85,56 @@ def starts(system: System, kind: Kind) -> Iterator[Group]:
                 yield {column: kind.alike, other: min(kind.free, room)}
 
 
-def steepest(system: System, kind: Kind, slopes: Floats) -> Group:
-    """Return the group of a kind that by these slopes pushes hardest."""
+def mixed(system: System, people: int) -> list[frozenset[int]]:
+    """Return the patterns of whoever is in a table, or came, left or stayed between two, where none has so many."""
+    found: dict[frozenset[int], None] = {}
+    tables = sorted({table for row in system.rows for table in row})
+    inside = {table: frozenset(n for n, row in enumerate(system.rows) if table in row) for table in tables}
+    for one in tables:
+        for other in tables:
+            for rows in (inside[one] - inside[other], inside[one] & inside[other]):
+                if len(rows) > 1 and all(system.sizes[row] < people for row in rows):
+                    found[rows] = None
+    return list(found)
+
+
+def steepest(system: System, kind: Kind, slopes: Floats, rows: frozenset[int] | None = None) -> Group:
+    """Return the group of a kind that by these slopes pushes hardest; with `rows`, its people alike are all there."""
     room = list(system.sizes)
     group: Group = {}
-    _fill(group, kind.alike, kind.columns, room, slopes)
+    if rows is None:
+        _fill(group, kind.alike, kind.columns, room, slopes)
+    else:
+        _fill(group, kind.alike, _within(kind, rows), room, slopes, must=True)
     if kind.free:
         _fill(group, kind.free, system.columns_of, room, slopes)
     return group
 
 
-def _fill(group: Group, people: int, columns: Sequence[Sequence[int]], room: list[int], slopes: Floats) -> None:
-    """Put people where the slopes are steepest, as many in a pattern as it has."""
+def together(system: System, kind: Kind, slopes: Floats, rows: frozenset[int]) -> Group:
+    """Return a group of a kind with all of its people, the free ones too, alike and in some patterns."""
+    group: Group = {}
+    _fill(group, kind.alike + kind.free, _within(kind, rows), list(system.sizes), slopes, must=True)
+    return group
+
+
+def _within(kind: Kind, rows: frozenset[int]) -> list[tuple[int, ...]]:
+    return [columns if row in rows else () for row, columns in enumerate(kind.columns)]
+
+
+def _fill(
+    group: Group,
+    people: int,
+    columns: Sequence[Sequence[int]],
+    room: list[int],
+    slopes: Floats,
+    *,
+    must: bool = False,
+) -> None:
+    """Put people where the slopes are steepest, as many in a pattern as it has; where nothing pushes, if they must."""
     best = [(float(slopes[list(some)].max()), row) for row, some in enumerate(columns) if some]
     for slope, row in sorted(best, key=lambda b: (-b[0], b[1])):
-        if people <= 0 or slope <= NEAR:
+        if people <= 0 or (slope <= NEAR and not must):
             return
         column = max(columns[row], key=lambda c: slopes[c])
         many = min(people, room[row])
@@ -118,6 +154,7 @@ class Search:
     def __init__(self, system: System, k: int, n: int) -> None:
         self._system = system
         self._ends = {False: float(k - 1), True: float(n - k + 1)}
+        self._mixed: dict[int, list[frozenset[int]]] = {}
         self._known: dict[tuple[tuple[float, float], ...], dict[bool, Pool]] = {}
         self.tried: dict[str | None, dict[tuple[tuple[int, int], ...], Group]] = {}
         """By the characteristic of a ONE group (None: ANY), every group that was asked."""
@@ -133,9 +170,32 @@ class Search:
                     return None
                 if ceil(ends[False] - NEAR) > floor(ends[True] + NEAR):
                     return None
+        if not self._among(kind, ends, pools):
+            return None
         return Range(kind, ceil(ends[False] - NEAR), floor(ends[True] + NEAR))
 
-    def _climb(self, kind: Kind, group: Group, ends: dict[bool, float], pool: Pool, *, highest: bool) -> bool:
+    def _among(self, kind: Kind, ends: dict[bool, float], pools: dict[bool, Pool]) -> bool:
+        """Go on from groups that are spread over several small patterns; False when one has no room at all."""
+        for rows in self._mixed.setdefault(kind.alike + kind.free, mixed(self._system, kind.alike + kind.free)):
+            for highest in (False, True):
+                bare = self._system.extreme({}, highest=highest)
+                if bare is None:
+                    return False
+                start = together(self._system, kind, (-1.0 if highest else 1.0) * bare.slopes, rows)
+                if not self._climb(kind, start, ends, pools[highest], highest=highest, rows=rows):
+                    return False
+        return ceil(ends[False] - NEAR) <= floor(ends[True] + NEAR)
+
+    def _climb(
+        self,
+        kind: Kind,
+        group: Group,
+        ends: dict[bool, float],
+        pool: Pool,
+        *,
+        highest: bool,
+        rows: frozenset[int] | None = None,
+    ) -> bool:
         sign = -1.0 if highest else 1.0
         for _ in range(STEPS):
             if not group or pool.holds(group, sign * ends[highest]):
@@ -147,7 +207,7 @@ class Search:
             pool.add(answer.columns, sign * answer.value)
             if sign * answer.value > sign * ends[highest]:
                 ends[highest] = answer.value
-            group = steepest(self._system, kind, sign * answer.slopes)
+            group = steepest(self._system, kind, sign * answer.slopes, rows)
         return True
 
 

@@ -6,7 +6,7 @@ Who is counted as what is in `app.services.variable`, the making in `app.service
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -30,9 +30,9 @@ from app.services.breakdown_set import (
 from app.services.counted import question_for
 from app.services.desk import Desk
 from app.services.ledger_store import read_kept
-from app.services.press import Press, run_audit
+from app.services.press import Press, Reckoning, run_audit
 from app.services.setting import read_settings
-from app.services.tabulation import Answer, Question, TableMade, due_in
+from app.services.tabulation import Answer, TableMade, due_in
 from app.services.totals import DEFAULT_THRESHOLD
 from app.services.variable import AGE, LISTS
 
@@ -142,23 +142,10 @@ class DueTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Preparation:
-    """Making a closed month's tables again: begun and finished by the vault's worker, worked elsewhere."""
+class Preparation(Reckoning):
+    """Making a closed month's tables again; `close` is the number of that closing."""
 
-    house: HouseId
-    month: Month
-    close: int
-    question: Question | None = field(repr=False)
-    press: Press = field(repr=False, default_factory=Press)
-
-    @property
-    def is_heavy(self) -> bool:
-        """Whether the work takes seconds."""
-        return self.question is not None
-
-    def work(self, stop: Callable[[], bool] = lambda: False) -> Answer | None:
-        """Make the tables; touches no vault and never raises."""
-        return self.press.answer(self.question, stop) if self.question is not None else None
+    close: int = field(kw_only=True)
 
 
 class Breakdowns:
@@ -196,7 +183,7 @@ class Breakdowns:
             close = open_close(session, house, month)
             released = _released(session, close)
             question = None if released else question_for(session, house, month, self._desk.today())
-            return Preparation(house, month, close.id, question, self._press)
+            return Preparation(house, month, question, self._press, close=close.id)
 
     def finish(self, begun: Preparation, answer: Answer | None) -> None:
         """Keep the tables with the closing; raises BreakdownsStale when something moved meanwhile."""

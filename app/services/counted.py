@@ -5,7 +5,7 @@ Read from the register; nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ def _people(
 ) -> tuple[Person, ...]:
     tokens = _tokens(session, house)
     left_out, elsewhere = _uncounted(session, stays, month, today)
-    elsewhere |= _counted_in_another_house(session, house, month, stays)
+    elsewhere |= _counted_in_another_house(session, house, stays)
     return tuple(
         Person(
             guest=guest,
@@ -141,31 +141,22 @@ def _uncounted(session: Session, guests: Iterable[int], month: Month, today: dat
     return out, elsewhere
 
 
-def _counted_in_another_house(session: Session, house: int, month: Month, stays: Mapping[int, list[Stay]]) -> set[int]:
-    """Return whom another house of the register counts in the year: the one in which she spent its first night."""
-    new_year = date(month.year, 1, 1)
+def _counted_in_another_house(session: Session, house: int, guests: Collection[int]) -> set[int]:
+    """Return whom another house of the register counts, for good: tables of two houses are not checked together.
 
-    def first_night(stay: Stay) -> date:
-        return max(stay.entered_on, new_year)
-
-    mine = {
-        guest: min((first_night(stay) for stay in own if stay.exit_on is None or stay.exit_on > new_year), default=None)
-        for guest, own in stays.items()
-    }
-    others = session.scalars(
-        select(Stay).where(
-            Stay.guest_id.in_(list(stays)),
-            Stay.house_id != house,
-            Stay.entered_on <= month.last,
-            or_(Stay.exit_on.is_(None), (Stay.exit_on > new_year) & (Stay.exit_on > Stay.entered_on)),
-        )
+    It is the house that published her first, or while none has, that of her first night; she stays uncounted in every
+    other, since two tables that count the same people can be subtracted.
+    """
+    chosen = list(guests)
+    owner: dict[int, int] = {}
+    links = select(LedgerLink.guest_id, LedgerLink.house_id).where(LedgerLink.guest_id.in_(chosen))
+    nights = select(Stay.guest_id, Stay.house_id).where(
+        Stay.guest_id.in_(chosen), or_(Stay.exit_on.is_(None), Stay.exit_on > Stay.entered_on)
     )
-    found = set()
-    for stay in others:
-        here = mine.get(stay.guest_id)
-        if here is not None and first_night(stay) < here:
-            found.add(stay.guest_id)
-    return found
+    for query in (links.order_by(LedgerLink.id), nights.order_by(Stay.entered_on, Stay.id)):
+        for guest, place in session.execute(query):
+            owner.setdefault(guest, place)
+    return {guest for guest in chosen if owner.get(guest, house) != house}
 
 
 def _published(session: Session, house: int) -> tuple[dict[str, dict[str, str]], bool]:

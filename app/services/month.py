@@ -6,8 +6,7 @@ What of it may leave is decided in `app.services.totals` and, for breakdowns, by
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ from app.services.check import ERROR, Finding, check_month, for_role
 from app.services.closing import is_closed
 from app.services.counted import question_for
 from app.services.desk import Desk
-from app.services.press import Press
+from app.services.press import Press, Reckoning
 from app.services.tabulation import Answer, Question
 from app.services.totals import MonthFigures, exact_figures
 
@@ -84,26 +83,10 @@ def difference(before: MonthFigures, after: MonthFigures) -> tuple[Change, ...]:
     return tuple(Change(element, old, new) for element, old, new in pairs if old != new)
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """A close in three steps: begun and finished by the vault's worker, its tables made by any other.
+class Closing(Reckoning):
+    """The close of a month with the tables that go with it."""
 
-    It holds codes and random tokens in memory, no name; whoever has it forgets it at a lock.
-    """
-
-    house: HouseId
-    month: Month
-    question: Question | None = field(repr=False)
-    press: Press = field(repr=False, default_factory=Press)
-
-    @property
-    def is_heavy(self) -> bool:
-        """Whether tables are due with the month, so that the work takes seconds."""
-        return self.question is not None
-
-    def work(self, stop: Callable[[], bool] = lambda: False) -> Answer | None:
-        """Make the tables; touches no vault and never raises. `stop` is asked between two tables."""
-        return self.press.answer(self.question, stop) if self.question is not None else None
+    __slots__ = ()
 
 
 class Months:

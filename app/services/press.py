@@ -9,9 +9,11 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.models.night import Month
+from app.reference.ids import HouseId
 from app.services.making import SECONDS, Engine, Making, Withheld
 from app.services.tabulation import Answer, Proof, Question
 
@@ -60,6 +62,28 @@ class Press:
             verdict.asked,
             round(time.monotonic() - begun, 2),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A month's tables in three steps: begun and finished by the vault's worker, made by any other.
+
+    It holds codes and random tokens in memory, no name; whoever has it forgets it at a lock.
+    """
+
+    house: HouseId
+    month: Month
+    question: Question | None = field(repr=False)
+    press: Press = field(repr=False, default_factory=Press)
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether tables are due with the month, so that the work takes seconds."""
+        return self.question is not None
+
+    def work(self, stop: Callable[[], bool] = lambda: False) -> Answer | None:
+        """Make the tables; touches no vault and never raises. `stop` is asked between two tables."""
+        return self.press.answer(self.question, stop) if self.question is not None else None
 
 
 def run_audit(document: bytes) -> Verdict:

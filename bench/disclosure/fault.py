@@ -23,9 +23,14 @@ FEW = ("age", "citizenship", "exploitation")
 
 
 def caught_by(document: bytes) -> str:
-    """Return the rule by which the audit objects, or nothing."""
+    """Return the rule by which the audit objects, its remark that somebody is not counted, or nothing.
+
+    That remark stops nothing in a house, where somebody may have objected; in these houses nobody has.
+    """
     verdict = audit(document)
-    return "" if verdict.passed else f"{verdict.outcome.name} {verdict.rule} {verdict.reason}"
+    if not verdict.passed:
+        return f"{verdict.outcome.name} {verdict.rule} {verdict.reason}"
+    return "remark not_counted" if any(note.reason == "not_counted" for note in verdict.notes) else ""
 
 
 def ledger_of(shelter: Shelter, *, often: bool) -> Json:

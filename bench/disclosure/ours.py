@@ -83,6 +83,19 @@ def violations(house: House, reading: Reading, adversary: Adversary) -> list[str
     return found
 
 
+def told_of_cohorts(reading: Reading, adversary: Adversary) -> int:
+    """Return for how many cohorts and items rule R5 does not hold: tables, their differences, presence patterns."""
+    named = {frozenset(members) for members in adversary.patterns} | set(reading.populations)
+    for one, other in combinations(reading.populations, 2):
+        named |= {one & other, one - other, other - one}
+    return sum(
+        not adversary.reaches(cohort, atom, min(reading.k, len(cohort)))
+        for cohort in named
+        if cohort
+        for atom in range(len(adversary.atoms))
+    )
+
+
 def reaches_all(house: House, reading: Reading, adversary: Adversary) -> bool:
     """Tell whether rule R5 holds for every cohort and item."""
     for cohort in cohorts(house.shelter, reading, adversary.patterns):

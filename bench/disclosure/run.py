@@ -71,10 +71,12 @@ def _enumerate(options: argparse.Namespace) -> int:
 
 
 def _utility(options: argparse.Namespace) -> int:
+    from bench.disclosure.shape import shapes
     from bench.disclosure.utility import utility
 
     for profile in ("women", "mixed"):
         utility(options.seeds, profile=profile)
+        shapes(profile)
     return 0
 
 
@@ -101,16 +103,18 @@ def _network(options: argparse.Namespace) -> int:
 def _attack(options: argparse.Namespace) -> int:
     from bench.disclosure.adversary import Adversary
     from bench.disclosure.ledger import read_all
+    from bench.disclosure.ours import told_of_cohorts
 
     document = json.loads(options.ledger.read_bytes())
     rows, total = [], 0
     for reading in read_all(document if "series" in document else {"series": [document]}).values():
         adversary = Adversary(reading.persons, reading.leaves, reading.clues, solver=options.solver)
         found = adversary.findings(reading.k)
-        counts = [len(found.exact), len(found.partly), len(found.grouped)]
+        broken = told_of_cohorts(reading, adversary)
+        counts = [len(found.exact), len(found.partly), len(found.grouped), broken]
         total += sum(counts)
         rows.append([reading.variable, found.persons, *counts])
-    show(str(options.ledger), ["variable", "guests", "exact", "partly", "in a group of 1 to k - 1"], rows)
+    show(str(options.ledger), ["variable", "guests", "exact", "partly", "in a group of 1 to k - 1", "R5 broken"], rows)
     return total
 
 

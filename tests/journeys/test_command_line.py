@@ -293,5 +293,6 @@ def test_the_check_finds_guards_that_were_taken_away_and_says_nothing_against_it
     assert "index ix_trail_subject: missing" in told
     assert "trigger watcher: not of this program" in told
     assert "[!!] Il registro degli accessi non è quello che è stato scritto." in told
+    assert "[ok] Il registro delle ripartizioni è come è stato scritto: Tabelle pubblicate: 0." in told
     assert "in ordine e concatenate" not in told
     assert "sono integri" not in told

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.reference.ids import GuestId
@@ -265,3 +265,16 @@ def test_the_report_of_a_december_keeps_the_width_of_the_old_laptop(register: Re
     for state, why in (("ready", ""), ("stale", ""), ("withheld", "solver")):
         page._show(replace(view, breakdowns=replace(view.breakdowns, state=state, why=why)))
         assert page.minimumSizeHint().width() <= 1166
+
+
+def test_no_line_about_the_recipient_is_cut_on_the_old_laptop(register: Register, qtbot: QtBot) -> None:
+    a_year(register)
+    register.months.close(HOUSE, DECEMBER)
+    page = open_page(context_of(register), qtbot)
+    page.window().resize(1166, 708)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    texts = [each for each in page.leaves.findChildren(QLabel) if each.isVisible() and each.wordWrap() and each.text()]
+    assert texts
+    cut = [each.text() for each in texts if each.height() < each.heightForWidth(each.width())]
+    assert cut == []

@@ -61,14 +61,14 @@ def test_the_night_before_the_exit_is_the_last_one_counted() -> None:
     assert not Calendar.of([Stay(Token("a"), date(2025, 1, 5), date(2026, 1, 1))]).hosted(date(2026, 12, 31))
 
 
-def test_an_objection_touches_tables_still_to_be_made_and_a_transfer_only_the_yearly_one() -> None:
+def test_an_objection_touches_the_tables_of_days_on_which_it_holds() -> None:
     calendar, yearly = house(3), Due(Family.HOSTED, date(2026, 12, 31), date(2027, 1, 1))
     half = Due(Family.PRESENT, date(2026, 6, 30), date(2027, 1, 1))
     gone = Absence(Token("t000"), date(2026, 7, 15))
-    moved = Absence(Token("t001"), date(2026, 2, 1), taken_over=True)
+    moved = Absence(Token("t001"), date(2026, 2, 1))
     lifted = Absence(Token("t002"), date(2026, 2, 1), until=date(2026, 5, 1))
     assert population_for(calendar, yearly, [gone, moved, lifted]).tokens == ("t002",)
-    assert population_for(calendar, half, [gone, moved, lifted]).tokens == ("t000", "t001", "t002")
+    assert population_for(calendar, half, [gone, moved, lifted]).tokens == ("t000", "t002")
 
 
 def test_an_objection_after_a_table_is_churn_like_any_other() -> None:

@@ -115,6 +115,16 @@ def test_outside_the_network_three_shelters_make_a_number() -> None:
     assert cells["a"] == cells["b"] == HIDDEN
 
 
+def test_what_is_above_less_its_parts_is_never_one_shelter_alone() -> None:
+    tree = small_tree()
+    four = {name: released("aaabbbccc") for name in ("one", "two", "three")} | {"four": released("aaaaaabc")}
+    cells = outside(add_up(tree, four), tree)
+    assert cells["all"] == Counted(35)
+    assert cells["a"] == HIDDEN, "35 less the others would be the fourth shelter"
+    six = four | {"five": released("aaaaaabc"), "six": released("bbbbbbca")}
+    assert outside(add_up(tree, six), tree)["a"] == Counted(9)
+
+
 def test_a_release_of_another_tree_is_not_added() -> None:
     from app.disclosure import Tree
 
