@@ -50,8 +50,8 @@ class Press:
         return making.answered(why, proof)
 
     def _prove(self, making: Making) -> Proof | None:
-        """Return the audit's word about the ledger as it would be; None when nothing is added to it."""
-        if not making.entries:
+        """Return the audit's word about the ledger as it would be, also when tables only go again; None without any."""
+        if not any(table.blocks and not table.reason for table in making.tables):
             return None
         begun, document = time.monotonic(), making.document()
         verdict = (self.audit or run_audit)(document)

@@ -37,6 +37,7 @@ from app.services.retention import ERASE
 from app.services.stay import StayDraft
 from app.sync.breakdown import PublishedTable, UnpublishedTable
 from app.sync.payload import SIZE, from_bytes
+from app.ui.presenters import breakdown as breakdown_words
 from app.vault.device import NoSecrets
 from app.vault.vault import Vault
 from tests.breakdown_story import DECEMBER, HOUSE, Lives, Traits, again, at_new_year, enrolled, host, send, traits
@@ -629,6 +630,23 @@ def test_two_years_of_a_house_pass_the_audit_with_all_that_overlaps(register: Re
     assert len({table.day for table in found.tables}) > 1, "S tables are due as well"
     send(register, last)
     assert audit(register.ledgers.export(HOUSE)).passed
+    assert register.ledgers.state(HOUSE).fault == ""
+
+
+def test_a_corrected_december_is_proved_again_and_leaves_with_the_tables_that_left(
+    register: Register, lives: Lives
+) -> None:
+    register.months.close(HOUSE, DECEMBER)
+    send(register)
+    before = shown(register)
+    put_right(register, lives.guests[0], Traits(country="UKR"))
+    reopened(register)
+    found = register.breakdowns.of_month(HOUSE, DECEMBER)
+    assert found.proof is not None
+    assert found.proof.outcome == "pass"
+    assert breakdown_words.hindrance(found) == ""
+    assert shown(register) == before
+    send(register)
     assert register.ledgers.state(HOUSE).fault == ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.reference.ids import GuestId
@@ -272,9 +272,11 @@ def test_no_line_about_the_recipient_is_cut_on_the_old_laptop(register: Register
     register.months.close(HOUSE, DECEMBER)
     page = open_page(context_of(register), qtbot)
     page.window().resize(1166, 708)
-    QApplication.processEvents()
-    QApplication.processEvents()
-    texts = [each for each in page.leaves.findChildren(QLabel) if each.isVisible() and each.wordWrap() and each.text()]
-    assert texts
-    cut = [each.text() for each in texts if each.height() < each.heightForWidth(each.width())]
-    assert cut == []
+    card = page.leaves.sign.parentWidget()
+    texts = [each for each in card.findChildren(QLabel) if each.isVisible() and each.wordWrap() and each.text()]
+    assert len(texts) >= 4
+
+    def cut() -> list[str]:
+        return [each.text() for each in texts if each.height() < each.heightForWidth(each.width())]
+
+    qtbot.waitUntil(lambda: cut() == [])

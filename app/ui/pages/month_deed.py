@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _TICK = 500
+_SOON = 250
+"""Milliseconds after which somebody who confirmed wonders whether anything happens."""
 
 
 class Errand(Protocol):
@@ -40,6 +42,7 @@ class _Run:
     done: Callable[[], object]
     failed: Callable[[ApprodoError], object]
     stop: threading.Event = field(default_factory=threading.Event)
+    is_shown: bool = False
 
 
 class MonthDeed(QObject):
@@ -73,6 +76,7 @@ class MonthDeed(QObject):
         """Begin, reckon, finish; while an errand is under way another one is not begun."""
         if self._run is None:
             run = self._run = _Run(finish, done, failed)
+            QTimer.singleShot(_SOON, self, partial(self._show, run))
             self._context.ask(self, begin, partial(self._begun, run), partial(self._refused, run))
 
     def give_up(self) -> bool:
@@ -90,10 +94,16 @@ class MonthDeed(QObject):
         if not errand.is_heavy:
             answered(work())
             return
-        self._clock.start()
-        self._timer.start()
-        self.begun.emit()
+        self._show(run)
         self._context.reckon(self, work, answered, partial(self._refused, run))
+
+    def _show(self, run: _Run) -> None:
+        """Show that an errand is under way: a heavy one at once, any other when its beginning takes a while."""
+        if run is self._run and not run.is_shown:
+            run.is_shown = True
+            self._clock.start()
+            self._timer.start()
+            self.begun.emit()
 
     def _answered(self, run: _Run, errand: Errand, answer: Any) -> None:
         if run is self._run:

@@ -130,8 +130,8 @@ class LeavesPart(QWidget):
     def _build_recipient(self) -> Card:
         self._name = Label("", "strong", wrap=True)
         self._fingerprint = Label("", "mono", wrap=True)
-        self._package = Label("", "muted", wrap=True)
-        self._last = Label("", "muted", wrap=True)
+        self._package = _lines(4)
+        self._last = _lines(2)
         self.hindered = Label("", "error", wrap=True)
         self.bytes = QuietButton(tr("report.see_bytes"), "code", on_click=self.bytes_asked.emit)
         self.sign = PrimaryButton(tr("report.sign"), "key", on_click=self.sign_asked.emit)
@@ -219,3 +219,10 @@ class LeavesPart(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, across - 1)
         self._grid.setHorizontalSpacing(px(24) if across > 1 else 0)
+
+
+def _lines(number: int) -> Label:
+    """Return a label that wraps with room for so many lines: a page that scrolls does not ask how high it gets."""
+    label = Label("", "muted", wrap=True)
+    label.setMinimumHeight(number * label.fontMetrics().lineSpacing())
+    return label

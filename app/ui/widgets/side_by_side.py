@@ -52,16 +52,11 @@ class SideBySide(QWidget):
         # them, with a scroll bar, and never be narrow.
         main, side = self._main.minimumSizeHint(), self._side.minimumSizeHint()
         wide = max(main.width(), self._main.minimumWidth(), side.width())
-        if self.is_narrow():
-            return QSize(wide, _height(self._main, self.width()) + _height(self._side, self.width()) + px(_GAP))
-        beside = px(self._side_width)
-        left = self.width() - beside - px(_GAP)
-        return QSize(wide, max(_height(self._main, left), _height(self._side, beside)))
+        high = main.height() + side.height() + px(_GAP) if self.is_narrow() else max(main.height(), side.height())
+        return QSize(wide, high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange(narrow=self.width() < px(self._breaks_at))
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()  # what wraps is higher where it is narrower, and a page that scrolls asks only once
         super().resizeEvent(event)
 
     def _arrange(self, *, narrow: bool) -> None:
@@ -71,11 +66,3 @@ class SideBySide(QWidget):
         if wanted != self._row.direction():
             self._row.setDirection(wanted)
             self.updateGeometry()
-
-
-def _height(part: QWidget, width: int) -> int:
-    """Return the least height of a part that is so wide, with all lines of what wraps in it."""
-    least, layout = part.minimumSizeHint().height(), part.layout()
-    if layout is None or not layout.hasHeightForWidth():
-        return least
-    return max(least, layout.totalMinimumHeightForWidth(width))
