@@ -72,15 +72,22 @@ def certificate(identity: Identity) -> str:
 
 
 def read_request(connection: socket.socket) -> None:
-    """Take the whole request, so that closing afterwards does not cut the answer off."""
+    """Take the whole request, so that closing afterwards does not cut the answer off; raises OSError when it ends."""
     taken = b""
     while b"\r\n\r\n" not in taken:
-        taken += connection.recv(65536)
+        taken += _more(connection)
     head, _, body = taken.partition(b"\r\n\r\n")
     lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
     length = int(lengths[0]) if lengths else 0
     while len(body) < length:
-        body += connection.recv(65536)
+        body += _more(connection)
+
+
+def _more(connection: socket.socket) -> bytes:
+    piece = connection.recv(65536)
+    if not piece:
+        raise ConnectionResetError("the client has had enough")
+    return piece
 
 
 def says(answer: bytes) -> Handler:

@@ -37,6 +37,7 @@ NOT_NOTED = {
     "Recoveries.adopt_cards": "the tags of new cards come, those of the old ones go; the paper is noted right after",
     "Recoveries.adopt_sheet": "the tags of the old cards go; the new paper is noted right after",
     "Access.adopt_recovery": "the tags of the old cards go; the new paper is noted right after",
+    "deliver": "files attempts, as `Outbox.file` does",
     "Outbox.file": "an attempt that brought no receipt changes nothing but the count of attempts",
 }
 """What writes and leaves no line, and why."""

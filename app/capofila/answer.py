@@ -23,9 +23,18 @@ class EnrolmentWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The shelter has left; nothing more is taken from it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """Nothing was written; `detail` is a finer code, `receipt` the signed refusal when the sender is known."""
+    """Nothing was written; `detail` is a finer code, `receipt` the signed refusal when the sender is known.
+
+    `wait` says after how many seconds asking again makes sense, where time alone mends it.
+    """
 
     reason: str
     detail: str | None = None
     receipt: str | None = None
+    wait: int | None = None

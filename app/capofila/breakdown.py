@@ -6,7 +6,7 @@ Sums only, by `app.disclosure.network`: a shelter that does not divide an item i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -69,8 +69,13 @@ class _Told:
     untold: set[str]
 
 
-def network_year(reports: Iterable[ReceivedReport], year: int) -> NetworkYear:
-    """Return a year's tables, summed over the shelters of each profile; a table belongs to the year of its day."""
+def network_year(
+    reports: Iterable[ReceivedReport], year: int, house_of: Callable[[str], str] = lambda shelter_id: shelter_id
+) -> NetworkYear:
+    """Return a year's tables, summed over the shelters of each profile; a table belongs to the year of its day.
+
+    `house_of` tells the id that a house has now: what it published under an earlier one is the same house's word.
+    """
     told: dict[tuple[int, str, str, str], _Told] = {}
     for report in _last_of_each_month(reports):
         for cut in report.report.breakdowns:
@@ -79,9 +84,9 @@ def network_year(reports: Iterable[ReceivedReport], year: int) -> NetworkYear:
                     key = (VARIABLES.index(cut.variable), cut.profile, table.family, table.day)
                     found = told.setdefault(key, _Told({}, set()))
                     if isinstance(table, PublishedTable):
-                        found.shown[report.shelter_id] = (cut, table)
+                        found.shown[house_of(report.shelter_id)] = (cut, table)
                     else:
-                        found.untold.add(report.shelter_id)
+                        found.untold.add(house_of(report.shelter_id))
     return NetworkYear(year, tuple(_summed(key, found) for key, found in sorted(told.items(), key=lambda row: row[0])))
 
 

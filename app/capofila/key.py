@@ -1,6 +1,7 @@
-"""The capofila's identity on disk: its id and name, its signing key, its TLS certificate; made on first use.
+"""The capofila's identity on disk: its id and name, its keys to sign and to open with, its TLS certificate.
 
-Files are readable by their owner only and never written over. Rotation of keys is not done here yet.
+Files are made on first use, readable by their owner only and never written over: a renewed key is a new file with the
+next number. Which key is the present one is said by the store (`keyring.py`).
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import secrets
 import ssl
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +24,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -31,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.errors import HostNotInCertificate, KeyInvalid
-from app.sync.key import SigningKey
+from app.sync.key import SealingKey, SigningKey
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 VALID_DAYS = 3650
@@ -41,7 +44,10 @@ BACKDATED_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who this capofila is; `tls_file` holds private key and certificate as PEM."""
+    """Who this capofila is; `tls_file` holds private key and certificate as PEM.
+
+    `signing_keys` and `sealing_keys` are all that the folder has, newest first; `key` and `sealing` are in use.
+    """
 
     capofila_id: str
     name: str
@@ -49,6 +55,20 @@ class Identity:
     tls_file: Path
     tls_fingerprint: bytes
     hosts: tuple[str, ...]
+    sealing: SealingKey = field(default_factory=SealingKey.generate)
+    signing_keys: tuple[SigningKey, ...] = ()
+    sealing_keys: tuple[SealingKey, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where all of it lies."""
+        return self.tls_file.parent
+
+    @property
+    def certificate(self) -> str:
+        """The server's certificate as PEM, without its key."""
+        pem = self.tls_file.read_text(encoding="ascii")
+        return pem[pem.index("-----BEGIN CERTIFICATE") :]
 
     def check_host(self, url: str) -> None:
         """Raise HostNotInCertificate when a shelter could not verify this capofila at that address."""
@@ -61,20 +81,49 @@ def open_identity(folder: Path, *, name: str = "Capofila", hosts: Iterable[str] 
     """Return the identity kept in a folder; name and additional host names count only when it is made."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     who = json.loads(_once(folder / "capofila.json", lambda: _new_name(name)))
-    signing = load_pem_private_key(_once(folder / "signing.pem", _new_signing_key), password=None)
-    if not isinstance(signing, Ed25519PrivateKey):
-        raise KeyInvalid
+    # Only where there is none at all: of a renewed key the first file is gone.
+    if not _numbered(folder, "signing"):
+        _once(folder / "signing.pem", lambda: _pem(Ed25519PrivateKey.generate()))
+    if not _numbered(folder, "sealing"):
+        _once(folder / "sealing.pem", lambda: _pem(X25519PrivateKey.generate()))
+    signing = tuple(_signing_key(file) for file in _numbered(folder, "signing"))
+    sealing = tuple(_sealing_key(file) for file in _numbered(folder, "sealing"))
     tls_file = folder / "tls.pem"
     pem = _once(tls_file, lambda: _new_certificate(hosts))
     certificate = x509.load_pem_x509_certificate(pem)
     return Identity(
         capofila_id=who["id"],
         name=who["name"],
-        key=SigningKey(signing.private_bytes_raw()),
+        key=signing[0],
+        sealing=sealing[0],
         tls_file=tls_file,
         tls_fingerprint=sha256(certificate.public_bytes(Encoding.DER)).digest(),
         hosts=_hosts_of(certificate),
+        signing_keys=signing,
+        sealing_keys=sealing,
     )
+
+
+def add_keys(folder: Path) -> tuple[SigningKey, SealingKey]:
+    """Write a new key of each kind beside the others and return them; they count once the store names them."""
+    signing, sealing = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
+    for kind, pem in (("signing", _pem(signing)), ("sealing", _pem(sealing))):
+        while _once(_next_file(folder, kind), lambda pem=pem: pem) != pem:  # type: ignore[misc]  # bound per turn
+            continue  # another process took that number
+    return SigningKey(signing.private_bytes_raw()), SealingKey(sealing.private_bytes_raw())
+
+
+def remove_signing_key(folder: Path, thumbprint: str) -> None:
+    """Remove the private half of a signing key that has a successor: it can do nothing good any more."""
+    for file in _numbered(folder, "signing"):
+        if _signing_key(file).public.thumbprint() == thumbprint:
+            file.unlink()
+
+
+def account_key(folder: Path) -> bytes:
+    """Return the 32 bytes that second factors are sealed with; made on first use."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _once(folder / "accounts.key", lambda: secrets.token_bytes(32))
 
 
 def tls_context(identity: Identity) -> ssl.SSLContext:
@@ -118,8 +167,39 @@ def _new_name(name: str) -> bytes:
     return json.dumps({"id": str(uuid.uuid4()), "name": name}, ensure_ascii=False).encode("utf-8")
 
 
-def _new_signing_key() -> bytes:
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+def _pem(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _signing_key(file: Path) -> SigningKey:
+    key = load_pem_private_key(file.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyInvalid
+    return SigningKey(key.private_bytes_raw())
+
+
+def _sealing_key(file: Path) -> SealingKey:
+    key = load_pem_private_key(file.read_bytes(), password=None)
+    if not isinstance(key, X25519PrivateKey):
+        raise KeyInvalid
+    return SealingKey(key.private_bytes_raw())
+
+
+def _numbered(folder: Path, kind: str) -> list[Path]:
+    """Return the key files of a kind, newest first: `signing-2.pem`, `signing.pem`."""
+    found = {_number(file, kind): file for file in folder.glob(f"{kind}*.pem")}
+    return [found[number] for number in sorted((n for n in found if n), reverse=True)]
+
+
+def _number(file: Path, kind: str) -> int:
+    matched = re.fullmatch(rf"{kind}(?:-([0-9]{{1,6}}))?\.pem", file.name)
+    return 0 if matched is None else int(matched[1] or 1)
+
+
+def _next_file(folder: Path, kind: str) -> Path:
+    # Read anew each time: another process may have made one meanwhile. Numbers are not used twice while a file stands.
+    taken = [_number(file, kind) for file in _numbered(folder, kind)]
+    return folder / f"{kind}-{max(taken, default=1) + 1}.pem"
 
 
 def _new_certificate(hosts: Iterable[str]) -> bytes:

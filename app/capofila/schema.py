@@ -39,6 +39,20 @@ from app.sync.payload import (
     SHELTER_PATTERN,
     TRAIL_PATTERN,
 )
+from app.sync.signature import LONGEST_TOKEN
+
+BYTES_PATTERN = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+"""32 bytes as base64url without padding; the last sign has only four bits."""
+
+_LOOSE = r"^[A-Za-z0-9_-]{43}$"
+"""What is read: bytes that are none have a reason of their own."""
+
+DIGEST_HEADER_PATTERN = r"^SHA-256=[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
+NUMBER_PATTERN = r'^"?[!#-~]{1,128}"?$'
+"""An Idempotency-Key; the token's `jti`, with the quotes of a structured string or without."""
+
+COMPACT_PATTERN = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"
+"""A compact JWS (RFC 7515, section 3.1)."""
 
 _REFERENCE = "#/components/schemas/{model}"
 
@@ -133,13 +147,13 @@ class PublicJwk(Shape):
 
     kty: Literal["OKP"]
     crv: Literal["Ed25519"]
-    x: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+    x: str = Field(pattern=_LOOSE, json_schema_extra={"pattern": BYTES_PATTERN})
 
 
 class EnrolmentRequest(Shape):
     """The token of an invitation and the key that the shelter will sign with."""
 
-    token: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+    token: str = Field(pattern=_LOOSE, json_schema_extra={"pattern": BYTES_PATTERN})
     public_key: PublicJwk
 
 
@@ -155,10 +169,44 @@ class ReportAnswer(Shape):
     receipt: str
 
 
+class IdentityTold(Shape):
+    """A JWS of type `approdo-identity+jwt` by the present key, and the statements by which keys descend, oldest first.
+
+    Each statement is a JWS of type `approdo-succession+jwt`, signed by the key that it replaces.
+    """
+
+    identity: str
+    successions: list[str]
+
+
+class KeyChangeRequest(Shape):
+    """A JWS of type `approdo-key-change+jwt`: the old key's word for the new one, with the new one's proof inside."""
+
+    change: str = Field(min_length=1, max_length=LONGEST_TOKEN, pattern=COMPACT_PATTERN)
+
+
+class LeaveRequest(Shape):
+    """A JWS of type `approdo-leave+jwt`: a shelter's word that it leaves."""
+
+    leave: str = Field(min_length=1, max_length=LONGEST_TOKEN, pattern=COMPACT_PATTERN)
+
+
+class LeaveAnswer(Shape):
+    """The shelter has left; nothing is in it."""
+
+
 class HealthAnswer(Shape):
     """The service answers."""
 
     status: Literal["ok"]
+
+
+class ReadyAnswer(Shape):
+    """A package could be filed now: the database answers, its tables are of this version, the keys are here."""
+
+    status: Literal["ok"]
+    database: Literal["sqlite", "postgresql"]
+    schema_version: int
 
 
 class ProblemAnswer(Shape):
@@ -174,7 +222,10 @@ class ProblemAnswer(Shape):
 
 def components() -> dict[str, Any]:
     """Return the JSON Schemas of the shapes, for the components of an OpenAPI 3.1 document."""
-    models = (MonthPackage, EnrolmentRequest, EnrolmentAnswer, ReportAnswer, HealthAnswer, ProblemAnswer)
+    models = (
+        *(MonthPackage, ReportAnswer, EnrolmentRequest, EnrolmentAnswer, IdentityTold),
+        *(KeyChangeRequest, LeaveRequest, LeaveAnswer, HealthAnswer, ReadyAnswer, ProblemAnswer),
+    )
     _, document = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
     schemas: dict[str, Any] = document["$defs"]
     return schemas

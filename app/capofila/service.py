@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.capofila.answer import Filed, TurnedAway
 from app.capofila.key import Identity
-from app.capofila.store import ReportRow, ShelterRow, Store, utc_now
+from app.capofila.keyring import KeyRing
+from app.capofila.limit import NO_LIMIT, Limit
+from app.capofila.sender import Sender, find_sender
+from app.capofila.store import ReportRow, SeenRequestRow, ShelterRow, Store, utc_now
 from app.errors import PayloadInvalid, SignatureInvalid
 from app.sync.breakdown import check_trees
-from app.sync.key import PublicKey
 from app.sync.payload import MonthReport, digest, from_bytes
 from app.sync.signature import (
     CONTENT_TYPE,
@@ -73,7 +75,7 @@ def list_received(store: Store) -> list[ReceivedReport]:
         .join(ShelterRow, ReportRow.shelter_id == ShelterRow.id)
         .order_by(ShelterRow.name, ReportRow.shelter_id, ReportRow.period, ReportRow.revision)
     )
-    with store.work() as session:
+    with store.read() as session:
         return [
             ReceivedReport(
                 shelter_id=row.shelter_id,
@@ -86,13 +88,35 @@ def list_received(store: Store) -> list[ReceivedReport]:
         ]
 
 
+def _may_file(shelter: ShelterRow, token: ReportToken) -> bool:
+    """Tell whether a shelter's report is filed: also what one that left by itself had signed before."""
+    return shelter.revoked_at is None or (shelter.left_iat is not None and token.iat <= shelter.left_iat)
+
+
+def _why_not(sender: Sender | None, token: ReportToken) -> TurnedAway | None:
+    """Return why what a key signed at that second does not count, or None."""
+    if sender is None:
+        return TurnedAway("shelter_unknown")
+    if sender.may_sign_at(token.iat):
+        return None
+    return TurnedAway("shelter_revoked" if sender.is_revoked else "key_replaced")
+
+
 class Reception:
     """Files the packages of enrolled shelters; safe to use from several threads."""
 
-    def __init__(self, store: Store, identity: Identity, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        identity: Identity | KeyRing,
+        now: Callable[[], datetime] = utc_now,
+        *,
+        limit: Limit = NO_LIMIT,
+    ) -> None:
         self._store = store
-        self._identity = identity
+        self._keys = identity if isinstance(identity, KeyRing) else KeyRing(store, identity, now)
         self._now = now
+        self._limit = limit
 
     def receive(self, delivery: Delivery) -> Filed | TurnedAway:
         """File a package once its sender is proved, or say why not."""
@@ -102,7 +126,11 @@ class Reception:
         known = self._sender(delivery)
         if isinstance(known, TurnedAway):
             return known
-        shelter_id, token = known
+        sender, token = known
+        # Counted by what was proved: nobody can use up the share of a shelter by naming its key.
+        wait = self._limit.take(sender.thumbprint)
+        if wait:
+            return TurnedAway("too_many", wait=wait)
         if delivery.idempotency_key != token.jti:
             return TurnedAway("idempotency_key_reused", "differs from jti")
         try:
@@ -110,60 +138,61 @@ class Reception:
             check_trees(report.breakdowns)
         except PayloadInvalid as error:
             return TurnedAway("payload_invalid", str(error.params["reason"]))
-        if report.shelter != shelter_id:
-            return self._refusal(shelter_id, report, delivery.package, "shelter_mismatch")
-        return self._store.decide(lambda session: self._decided(session, report, delivery.package, token.jti))
+        return self._store.decide(lambda session: self._decided(session, sender, report, delivery.package, token))
 
-    def check_ready(self) -> None:
-        """Raise SQLAlchemyError when the store does not answer."""
-        self._store.ping()
-
-    def _sender(self, delivery: Delivery) -> tuple[str, ReportToken] | TurnedAway:
-        """Return the shelter whose enrolled key signed this very package for this very capofila."""
+    def _sender(self, delivery: Delivery) -> tuple[Sender, ReportToken] | TurnedAway:
+        """Return the shelter whose key signed this very package for this very capofila, and may sign it."""
         try:
-            shelter = self._shelter_of(read_kid(delivery.token))
-            if shelter is None:
+            with self._store.read() as session:
+                sender = find_sender(session, read_kid(delivery.token))
+            if sender is None:
                 return TurnedAway("shelter_unknown")
             token = verify_report(
                 delivery.token,
-                PublicKey(shelter.public_key),
+                sender.key,
                 payload=delivery.package,
-                aud=self._identity.capofila_id,
-                iss=shelter.id,
+                aud=self._keys.identity.capofila_id,
+                iss=sender.shelter_id,
             )
         except SignatureInvalid as error:
             code = str(error.params["reason"])
             return TurnedAway(_SIGNATURE_REASONS.get(code, "signature_invalid"), code)
-        if shelter.revoked_at is not None:
-            return TurnedAway("shelter_revoked")
-        return shelter.id, token
+        return _why_not(sender, token) or (sender, token)
 
-    def _shelter_of(self, thumbprint: str) -> ShelterRow | None:
-        with self._store.work() as session:
-            return session.scalar(select(ShelterRow).where(ShelterRow.thumbprint == thumbprint))
-
-    def _decided(self, session: Session, report: MonthReport, package: bytes, jti: str) -> Filed | TurnedAway:
+    def _decided(
+        self, session: Session, sender: Sender, report: MonthReport, package: bytes, token: ReportToken
+    ) -> Filed | TurnedAway:
         # One package of a shelter at a time: what is read below must stay true until it is written (on PostgreSQL each
         # statement sees what others have committed meanwhile; SQLite has one writer anyway).
-        session.get(ShelterRow, report.shelter, with_for_update=True)
-        mine = ReportRow.shelter_id == report.shelter
+        shelter = session.get_one(ShelterRow, sender.shelter_id, with_for_update=True)
+        stopped = self._stopped(session, shelter, sender, package, token)
+        if stopped is not None:
+            return stopped
+        shelter_id, present = shelter.id, self._keys.present(session)
+        if report.shelter != shelter_id:
+            return self._refusal(present, shelter_id, report, package, "shelter_mismatch")
+        seen = session.get(SeenRequestRow, (shelter_id, token.jti))
+        if seen is not None and seen.sha256 != digest(package):
+            return TurnedAway("idempotency_key_reused")
         # Any revision not seen yet is filed: a shelter may close a month again before it ever sends, and what waited
         # may come after what was released later. The highest counts.
-        this_month = select(ReportRow).where(mine, ReportRow.period == report.period)
+        this_month = select(ReportRow).where(ReportRow.shelter_id == shelter_id, ReportRow.period == report.period)
         same = session.scalar(this_month.where(ReportRow.revision == report.revision))
+        if same is not None and same.sha256 != digest(package):
+            return self._refusal(present, shelter_id, report, package, "revision_conflict")
+        if seen is None:
+            session.add(
+                SeenRequestRow(shelter_id=shelter_id, jti=token.jti, sha256=digest(package), seen_at=self._now())
+            )
         if same is not None:
-            if same.sha256 == digest(package):
-                return Filed(same.receipt)
-            return self._refusal(report.shelter, report, package, "revision_conflict")
-        if session.scalar(select(ReportRow.id).where(mine, ReportRow.jti == jti)) is not None:
-            return TurnedAway("idempotency_key_reused")
-        receipt = self._receipt(report.shelter, report, package)
+            return Filed(same.receipt)
+        receipt = self._receipt(present, shelter_id, report, package)
         session.add(
             ReportRow(
-                shelter_id=report.shelter,
+                shelter_id=shelter_id,
                 period=report.period,
                 revision=report.revision,
-                jti=jti,
+                jti=token.jti,
                 sha256=digest(package),
                 package=package,
                 received_at=self._now(),
@@ -173,22 +202,41 @@ class Reception:
         session.flush()
         return Filed(receipt)
 
-    def _refusal(self, shelter_id: str, report: MonthReport, package: bytes, reason: str) -> TurnedAway:
-        return TurnedAway(reason, receipt=self._receipt(shelter_id, report, package, refused=reason))
+    def _stopped(
+        self, session: Session, shelter: ShelterRow, sender: Sender, package: bytes, token: ReportToken
+    ) -> Filed | TurnedAway | None:
+        """Return the answer to whose word counts no more now that the row is locked, or None."""
+        # Asked again under the lock: the key may have been lost, and replaced, since the signature was verified.
+        changed = _why_not(find_sender(session, sender.thumbprint), token)
+        if changed is not None or _may_file(shelter, token):
+            return changed
+        return self._known(session, shelter.id, package) or TurnedAway("shelter_revoked")
 
-    def _receipt(self, shelter_id: str, report: MonthReport, package: bytes, *, refused: str | None = None) -> str:
+    def _known(self, session: Session, shelter_id: str, package: bytes) -> Filed | None:
+        """Return the receipt of what was filed before its shelter went: it is true, and may never have arrived."""
+        chosen = select(ReportRow.receipt).where(
+            ReportRow.shelter_id == shelter_id, ReportRow.sha256 == digest(package)
+        )
+        receipt = session.scalar(chosen)
+        return Filed(receipt) if receipt is not None else None
+
+    def _refusal(
+        self, present: Identity, shelter_id: str, report: MonthReport, package: bytes, reason: str
+    ) -> TurnedAway:
+        return TurnedAway(reason, receipt=self._receipt(present, shelter_id, report, package, refused=reason))
+
+    def _receipt(
+        self, present: Identity, shelter_id: str, report: MonthReport, package: bytes, *, refused: str | None = None
+    ) -> str:
         return make_receipt(
-            self._identity.key,
-            iss=self._identity.capofila_id,
+            present.key,
+            iss=present.capofila_id,
             shelter=shelter_id,
             period=report.period,
             revision=report.revision,
             sha256=digest(package),
             trail=report.trail,
-            iat=self._seconds(),
+            iat=int(self._now().timestamp()),
             jti=str(uuid.uuid4()),
             refused=refused,
         )
-
-    def _seconds(self) -> int:
-        return int(self._now().timestamp())

@@ -1,6 +1,6 @@
-"""The capofila's store: invitations, shelters, every revision of every report; SQLite or PostgreSQL.
+"""The capofila's store: SQLite or PostgreSQL, one transaction a piece of work.
 
-It keeps what the rules of `service.py` decide and decides nothing. Times are UTC.
+It keeps what the rules beside it decide and decides nothing. Times are UTC.
 """
 
 from __future__ import annotations
@@ -11,39 +11,66 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    DateTime,
-    Dialect,
-    Engine,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from app.capofila.key import touch_private
-from app.errors import CapofilaStoreTooNew
+from app.capofila.migration import SCHEMA_VERSION, bring_up_to_date, found_version
+from app.capofila.table import (
+    AccountRow,
+    AuditRow,
+    Base,
+    CapofilaKeyRow,
+    InvitationRow,
+    PreviousKeyRow,
+    RecoveryCodeRow,
+    ReportRow,
+    SchemaVersionRow,
+    SeenRequestRow,
+    SessionRow,
+    ShelterRow,
+    SignInTryRow,
+    UtcTime,
+)
 
-SCHEMA_VERSION = 1
+__all__ = [
+    "SCHEMA_VERSION",
+    "AccountRow",
+    "AuditRow",
+    "Base",
+    "CapofilaKeyRow",
+    "InvitationRow",
+    "PreviousKeyRow",
+    "RecoveryCodeRow",
+    "ReportRow",
+    "SchemaVersionRow",
+    "SeenRequestRow",
+    "SessionRow",
+    "ShelterRow",
+    "SignInTryRow",
+    "Store",
+    "UtcTime",
+    "default_url",
+    "open_store",
+    "utc_now",
+]
+
 BUSY_SECONDS = 20
-ATTEMPTS = 3
+ATTEMPTS = 4
 """How often a decision is taken before a broken constraint counts as a fault."""
 
-T = TypeVar("T")
+CONNECT_SECONDS = 5
+STATEMENT_SECONDS = 15
+LOCK_SECONDS = 10
+POOL_SECONDS = 10
+POOL_SIZE = 10
 
-_CREATION_LOCK = 0x4150_5052_4F44_4F31  # "APPRODO1": one process creates the tables of a PostgreSQL store
+_AGAIN = ("40001", "40P01")
+"""PostgreSQL: a serialisation failure, a deadlock; whoever lost asks again."""
+
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -51,104 +78,28 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class UtcTime(TypeDecorator[datetime]):
-    """A moment in UTC, aware on both sides; SQLite keeps it without its zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Store UTC; a naive moment is a bug."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a naive time")
-        return value.astimezone(UTC) if value is not None else None
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """The tables of the capofila."""
-
-
-class SchemaVersionRow(Base):
-    """One row: the version of the tables."""
-
-    __tablename__ = "schema_version"
-
-    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-
-
-class ShelterRow(Base):
-    """A shelter that has enrolled, and the public key that it signs with."""
-
-    __tablename__ = "shelter"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    name: Mapped[str] = mapped_column(String(120))
-    province: Mapped[str | None] = mapped_column(String(2))
-    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
-    thumbprint: Mapped[str] = mapped_column(String(43), unique=True)
-    enrolled_at: Mapped[datetime] = mapped_column(UtcTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
-
-    def __repr__(self) -> str:
-        return f"ShelterRow({self.id})"
-
-
-class InvitationRow(Base):
-    """The right to enrol once; the token itself is never stored."""
-
-    __tablename__ = "invitation"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    shelter_name: Mapped[str] = mapped_column(String(120))
-    province: Mapped[str | None] = mapped_column(String(2))
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    shelter_id: Mapped[str | None] = mapped_column(ForeignKey("shelter.id"))
-
-    def __repr__(self) -> str:
-        return "InvitationRow()"
-
-
-class ReportRow(Base):
-    """One revision of one month of one shelter, as it came, with the receipt that was given for it."""
-
-    __tablename__ = "report"
-    __table_args__ = (
-        UniqueConstraint("shelter_id", "period", "revision"),
-        UniqueConstraint("shelter_id", "jti"),
-    )
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    shelter_id: Mapped[str] = mapped_column(ForeignKey("shelter.id"))
-    period: Mapped[str] = mapped_column(String(7))
-    revision: Mapped[int] = mapped_column(Integer)
-    jti: Mapped[str] = mapped_column(String(128))
-    sha256: Mapped[str] = mapped_column(String(64))
-    package: Mapped[bytes] = mapped_column(LargeBinary)
-    received_at: Mapped[datetime] = mapped_column(UtcTime)
-    receipt: Mapped[str] = mapped_column(Text)
-
-    def __repr__(self) -> str:
-        return f"ReportRow({self.id})"
-
-
 class Store:
     """An open store; `work()` is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reader = engine.execution_options(approdo_reading=True)
+
+    @property
+    def kind(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
 
     @contextmanager
     def work(self) -> Iterator[Session]:
         """Yield a session whose work is kept whole when the block ends, or not at all when it raises."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session that only reads, and so waits for no writer."""
+        with Session(self._reader, expire_on_commit=False) as session, session.begin():
             yield session
 
     def decide(self, decision: Callable[[Session], T]) -> T:
@@ -159,13 +110,16 @@ class Store:
                     return decision(session)
             except IntegrityError:
                 continue
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _AGAIN:
+                    raise
         with self.work() as session:
             return decision(session)
 
-    def ping(self) -> None:
-        """Ask the database for nothing; raises SQLAlchemyError when it is not there."""
-        with self._engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+    def version(self) -> int:
+        """Return the version of the tables as they are now; raises SQLAlchemyError when the database is not there."""
+        with self._reader.connect() as connection:
+            return found_version(connection)
 
     def close(self) -> None:
         """Close every connection."""
@@ -177,14 +131,14 @@ def default_url(folder: Path) -> str:
     return URL.create("sqlite", database=str(folder / "capofila.db")).render_as_string()
 
 
-def open_store(url: str) -> Store:
-    """Open a store by its URL (`sqlite:///…`, `postgresql://…`), making its tables on first use.
+def open_store(url: str, *, migrate: bool = True) -> Store:
+    """Open a store by its URL (`sqlite:///…`, `postgresql://…`), making or migrating its tables.
 
-    Raises CapofilaStoreTooNew when a newer Approdo wrote it.
+    Raises CapofilaStoreTooNew when a newer Approdo wrote it, and without `migrate` CapofilaStoreTooOld.
     """
     engine = _engine(make_url(url))
     try:
-        _prepare(engine)
+        bring_up_to_date(engine, migrate=migrate)
     except BaseException:
         engine.dispose()
         raise
@@ -204,7 +158,17 @@ def _engine(url: URL) -> Engine:
         return engine
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_timeout=POOL_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "approdo-capofila"},
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection
@@ -214,16 +178,17 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # the driver's o
 
 def _begin_sqlite(connection: Any) -> None:
     # The driver's own transactions start too late; IMMEDIATE lets no two writers decide on the same state.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    is_reading = connection.get_execution_options().get("approdo_reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
-def _prepare(engine: Engine) -> None:
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
-        if not inspect(connection).has_table(SchemaVersionRow.__tablename__):
-            Base.metadata.create_all(connection)
-            connection.execute(insert(SchemaVersionRow).values(version=SCHEMA_VERSION))
-        found = connection.scalar(select(SchemaVersionRow.version)) or 0
-        if found > SCHEMA_VERSION:
-            raise CapofilaStoreTooNew(found=found, known=SCHEMA_VERSION)
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # the driver's own connection
+    # Nothing waits for ever; and a receipt is given only for what is on the disk, whatever the server's setting.
+    for setting in (
+        f"statement_timeout = '{STATEMENT_SECONDS}s'",
+        f"lock_timeout = '{LOCK_SECONDS}s'",
+        f"idle_in_transaction_session_timeout = '{2 * STATEMENT_SECONDS}s'",
+        "synchronous_commit = on",
+    ):
+        connection.execute(f"SET {setting}")
+    connection.commit()

@@ -7,7 +7,7 @@ import csv
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.terminal import Exit
+from app.cli.terminal import Exit, write_private
 from app.reference.texts import tr
 
 if TYPE_CHECKING:
@@ -20,12 +20,23 @@ _COLUMNS = (
 
 
 def serve(arguments: argparse.Namespace) -> Exit:
-    """Serve over HTTPS until stopped."""
+    """Serve until stopped; what it says of itself goes to standard output as JSON lines."""
+    from app.capofila.limit import Limit
+    from app.capofila.log import log_to
+    from app.capofila.office import Limits
+    from app.capofila.server import Behind
     from app.capofila.server import serve as serve_capofila
 
-    def ready(port: int) -> None:
-        print(tr("cli.serving", url=f"https://{arguments.host}:{port}"), file=sys.stderr, flush=True)
+    behind = None
+    if arguments.behind_proxy or arguments.socket is not None:
+        behind = Behind(tuple(arguments.trust_proxy or Behind().trusted), arguments.socket)
 
+    def ready(port: int) -> None:
+        scheme = "http" if behind is not None else "https"
+        url = str(arguments.socket) if arguments.socket is not None else f"{scheme}://{arguments.host}:{port}"
+        print(tr("cli.serving", url=url), file=sys.stderr, flush=True)
+
+    log_to(sys.stdout)
     serve_capofila(
         arguments.data,
         arguments.database,
@@ -33,20 +44,43 @@ def serve(arguments: argparse.Namespace) -> Exit:
         arguments.port,
         ready,
         name=arguments.name,
-        hosts=[arguments.host],
+        hosts=arguments.certificate_host or [arguments.host],
+        behind=behind,
+        migrate=not arguments.no_migrate,
+        limits=Limits(address=Limit(arguments.rate, max(1, arguments.rate // 3))),
     )
     return Exit.DONE
 
 
 def invite(arguments: argparse.Namespace) -> Exit:
-    """Print a new invitation: one line to hand over."""
+    """Print a new invitation, one line to hand over; for a shelter that lost its key by `--shelter ID`.
+
+    Of a name that an ended shelter had one says who it is: `--shelter ID`, `--succeeds ID` or `--another`.
+    """
     from app.capofila.server import invite as make_invitation
+    from app.capofila.server import invite_again
     from app.sync.invitation import read_invitation
     from app.sync.key import PublicKey
 
-    text = make_invitation(
-        arguments.data, arguments.database, arguments.shelter, arguments.url, arguments.days, name=arguments.name
-    )
+    if (arguments.invited is None) == (arguments.shelter is None):
+        print(tr("capofila.invite_whom"), file=sys.stderr)
+        return Exit.USAGE
+    place = (arguments.data, arguments.database)
+    pins = not arguments.public_certificate
+    if arguments.shelter is not None:
+        text = invite_again(*place, arguments.shelter, arguments.url, arguments.days, pins_certificate=pins)
+    else:
+        text = make_invitation(
+            *place,
+            arguments.invited,
+            arguments.url,
+            arguments.days,
+            name=arguments.name,
+            province=arguments.province,
+            pins_certificate=pins,
+            succeeds=arguments.succeeds,
+            asks_who=not arguments.another,
+        )
     print(text)
     made = read_invitation(text)
     fingerprint = PublicKey(made.key).fingerprint()
@@ -67,7 +101,7 @@ def received(arguments: argparse.Namespace) -> Exit:
         if arguments.save is not None:
             arguments.save.mkdir(parents=True, exist_ok=True)
             name = f"{report.period}-r{report.revision}-{row.sha256[:8]}.json"
-            (arguments.save / name).write_bytes(to_bytes(report))
+            write_private(arguments.save / name, to_bytes(report))
     return Exit.DONE
 
 
@@ -109,21 +143,7 @@ def _head(table: NetworkTable) -> str:
 def _as_csv(tables: tuple[NetworkTable, ...], *, outside: bool) -> None:
     """Write the tables as CSV: a row an item. Items that fewer than three shelters tell are not to be handed on."""
     rows = csv.writer(sys.stdout)
-    rows.writerow(
-        [
-            "variable",
-            "profile",
-            "family",
-            "day",
-            "item",
-            "label",
-            "depth",
-            "total",
-            "undivided",
-            "shelters",
-            "may_be_handed_on",
-        ]
-    )
+    rows.writerow(_COLUMNS)
     for table in tables:
         for item in table.items:
             if outside and not item.may_be_handed_on:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from app.cli.month import house_of, month_of
 from app.cli.terminal import Exit, opened
-from app.errors import FieldMissing, ReportNotSeen
+from app.errors import FieldMissing, ReportNotSeen, SyncError
 from app.reference.format import number
-from app.reference.texts import tr
-from app.services.outbox import ACCEPTED, PREPARED, REFUSED
+from app.reference.texts import say_error, tr
+from app.services.outbox import ACCEPTED, REFUSED, WAITING
 from app.ui.presenters.backup import pause_text
-from app.ui.presenters.outbox import elsewhere, problem
+from app.ui.presenters.outbox import elsewhere, pause_said, problem
 from app.ui.presenters.report import leaving
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def send(arguments: argparse.Namespace) -> Exit:
             print(tr("cli.not_signed"), file=sys.stderr)
             return Exit.REFUSED
         _tell_pause(register, resume=arguments.resume)
-        pushed = {item for item, _ in deliver(register.outbox)}
+        if arguments.to_file is not None:
+            return _to_files(register, house, month, arguments.to_file)
+        pushed = {item for item, _ in deliver(register.outbox, key_changes=register.key_changes)}
         rows = register.outbox.list_rows()
         ours = [row for row in rows if row.house == house]
         if arguments.save is not None:
@@ -75,6 +77,31 @@ def send(arguments: argparse.Namespace) -> Exit:
     if any(row.is_waiting for row in judged):
         return Exit.NOT_DELIVERED
     return Exit.REFUSED if any(row.is_refused for row in judged) else Exit.DONE
+
+
+def _to_files(register: Register, house: HouseId, month: Month | None, folder: Path) -> Exit:
+    """Save as files what waits of a house, or of one month; nothing is pushed, and each waits for its receipt.
+
+    What cannot be sealed is said, and keeps no other back.
+    """
+    from app.cli.sealed_file import save_file
+
+    n_failed = 0
+    rows = [row for row in register.outbox.list_rows(house) if row.is_waiting and month in (None, row.month)]
+    for row in reversed(rows):
+        try:
+            file = register.sealed_files.seal_report(row.id)
+        except SyncError as error:
+            print(f"{row.month} r{row.revision}: {say_error(error)}", file=sys.stderr)
+            n_failed += 1
+            continue
+        save_file(register, file, folder)
+        register.sealed_files.note_handed_over(row.id)  # not before it lies there
+    if n_failed < len(rows):
+        print(tr("cli.file_reports"))
+    elif not rows:
+        print(tr("cli.nothing_waited"))
+    return Exit.NOT_DELIVERED if n_failed else Exit.DONE
 
 
 def _release(register: Register, house: HouseId, month: Month, arguments: argparse.Namespace) -> bool:
@@ -98,7 +125,12 @@ def _release(register: Register, house: HouseId, month: Month, arguments: argpar
 
 
 def _tell_pause(register: Register, *, resume: bool) -> None:
-    """Say that nothing leaves a restored register, or let it leave when somebody says that this computer goes on."""
+    """Say that nothing leaves while sending is paused or after a restore, or let it leave when somebody says so."""
+    paused = register.sendings.paused()
+    if paused is not None and resume:
+        register.sendings.resume()
+    elif paused is not None:
+        print(f"{pause_said(paused)}\n{tr('cli.resume_how')}", file=sys.stderr)
     pause = register.restores.pause()
     if pause is None:
         return
@@ -146,7 +178,9 @@ def _tell(rows: list[OutboxRow]) -> None:
 def _tell_others(rows: list[OutboxRow]) -> None:
     if rows:
         n = Counter(row.state for row in rows)
-        said = tr("cli.other_houses", accepted=n[ACCEPTED], prepared=n[PREPARED], refused=n[REFUSED])
+        said = tr(
+            "cli.other_houses", accepted=n[ACCEPTED], prepared=sum(n[state] for state in WAITING), refused=n[REFUSED]
+        )
         print(said, file=sys.stderr)
 
 

@@ -14,9 +14,10 @@ from importlib import import_module
 from pathlib import Path
 
 from app import __version__
+from app.cli.capofila_commands import add_capofila_commands
 from app.errors import ApprodoError
 from app.platform.journal import report_crashes
-from app.platform.machine import MachineStore, default_capofila_folder, default_vault_folder, machine_file
+from app.platform.machine import MachineStore, default_vault_folder, machine_file
 from app.platform.process import harden, place_of
 from app.reference.texts import languages, say_error, tr, use_language
 
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_month_commands(commands)
     _add_ledger_commands(commands)
     _add_audit_command(commands)
-    _add_capofila_commands(commands)
+    add_capofila_commands(commands)
     return parser
 
 
@@ -177,9 +178,14 @@ def _add_people_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
-    enrol = _vault_command(commands, "enrol", "month:enrol")
+    enrol = _vault_command(commands, "enrol", "enrol:enrol")
     enrol.add_argument("--house", help=tr("cli.help_house"))
-    enrol.add_argument("--invitation-file", type=Path, required=True, metavar="FILE", help=tr("cli.help_invitation"))
+    wish = enrol.add_mutually_exclusive_group(required=True)
+    wish.add_argument("--invitation-file", type=Path, metavar="FILE", help=tr("cli.help_invitation"))
+    wish.add_argument("--answer", type=Path, metavar="FILE", help=tr("cli.help_answer"))
+    wish.add_argument("--renew-key", action="store_true", help=tr("cli.help_renew_key"))
+    wish.add_argument("--leave", action="store_true", help=tr("cli.help_leave_network"))
+    enrol.add_argument("--to-file", type=Path, metavar="DIR", help=tr("cli.help_to_file"))
 
     months = commands.add_parser("month", help=tr("cli.help_month")).add_subparsers(metavar="", required=True)
     figures = _vault_command(months, "figures", "month:figures")
@@ -194,6 +200,9 @@ def _add_month_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     send.add_argument("--resume", action="store_true", help=tr("cli.help_resume"))
     send.add_argument("--sha256", metavar="HEX", help=tr("cli.help_sha256"))
     send.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
+    send.add_argument("--to-file", type=Path, metavar="DIR", help=tr("cli.help_to_file"))
+    receipt = _vault_command(months, "receipt", "sealed_file:take_receipt")
+    receipt.add_argument("file", type=Path, metavar="FILE", help=tr("cli.help_receipt_file"))
 
 
 def _add_ledger_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -213,24 +222,3 @@ def _add_audit_command(commands: Commands[argparse.ArgumentParser]) -> None:
     audit.add_argument("--json", action="store_true", help=tr("cli.help_json"))
     audit.add_argument("--exhaustive", action="store_true", help=tr("cli.help_audit_exhaustive"))
     audit.add_argument("--seconds", type=float, default=60.0, metavar="N", help=tr("cli.help_audit_seconds"))
-
-
-def _add_capofila_commands(commands: Commands[argparse.ArgumentParser]) -> None:
-    capofila = commands.add_parser("capofila", help=tr("cli.help_capofila")).add_subparsers(metavar="", required=True)
-    serve = _command(capofila, "serve", "capofila:serve")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8443)
-    invite = _command(capofila, "invite", "capofila:invite")
-    invite.add_argument("shelter", metavar="NAME", help=tr("cli.help_shelter"))
-    invite.add_argument("--url", required=True, help=tr("cli.help_url"))
-    invite.add_argument("--days", type=int, default=14)
-    received = _command(capofila, "received", "capofila:received")
-    received.add_argument("--save", type=Path, metavar="DIR", help=tr("cli.help_save"))
-    network = _command(capofila, "breakdowns", "capofila:breakdowns")
-    network.add_argument("--year", type=int, required=True, metavar="YYYY", help=tr("cli.help_year"))
-    network.add_argument("--csv", action="store_true", help=tr("cli.help_csv"))
-    network.add_argument("--outside", action="store_true", help=tr("cli.help_outside"))
-    for command in (serve, invite, received, network):
-        command.add_argument("--data", type=Path, default=default_capofila_folder(), metavar="DIR")
-        command.add_argument("--database", metavar="URL", help=tr("cli.help_database"))
-        command.add_argument("--name", default="Capofila", help=tr("cli.help_capofila_name"))

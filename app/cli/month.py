@@ -1,4 +1,4 @@
-"""`approdo enrol`, `approdo month figures` and `approdo month close`: the exact figures of a month and its close.
+"""`approdo month figures` and `approdo month close`: the exact figures of a month and its close.
 
 Everything is done by the services; the month's report is in `app.cli.dispatch`.
 """
@@ -20,23 +20,6 @@ from app.services.register import Register
 
 if TYPE_CHECKING:
     from app.services.breakdown import MonthBreakdowns
-
-
-def enrol(arguments: argparse.Namespace) -> Exit:
-    """Use an invitation for a house."""
-    from app.sync.client import enrol as ask_capofila
-
-    text = arguments.invitation_file.read_text(encoding="utf-8").strip()
-    with opened(arguments) as register:
-        pending = register.enrolments.begin(house_of(register, arguments.house), text)
-        register.enrolments.complete(pending, ask_capofila(pending.invitation, pending.public_key))
-        place = register.enrolments.find(pending.house)
-        elsewhere = any(row.is_elsewhere for row in register.outbox.list_rows(pending.house))
-    if place is not None:
-        print(tr("cli.enrolled", name=place.capofila_name, fingerprint=place.capofila_fingerprint))
-    if elsewhere:
-        print(tr("cli.enrolled_anew"))
-    return Exit.DONE
 
 
 def figures(arguments: argparse.Namespace) -> Exit:

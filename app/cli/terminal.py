@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import errors
 from app.platform.attempt import NAME as ATTEMPTS
 from app.platform.attempt import Patience
 from app.platform.machine import machine_file
 from app.reference.texts import tr
-from app.services.register import Register, build_register
+
+if TYPE_CHECKING:
+    from app.services.register import Register
 
 
 class Exit(IntEnum):
@@ -88,6 +92,7 @@ def _unlock(register: Register, passphrase: str) -> None:
 def opened(arguments: argparse.Namespace) -> Iterator[Register]:
     """Open the register that the arguments name, and lock it at the end whatever happens."""
     from app.services.desk import SystemClock
+    from app.services.register import build_register
     from app.vault.device import KeyringSecrets
     from app.vault.vault import Vault
 
@@ -103,6 +108,14 @@ def opened(arguments: argparse.Namespace) -> Iterator[Register]:
         yield register
     finally:
         register.access.lock()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, also where there was another before."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        path.chmod(0o600)
+        file.write(content)
 
 
 class Progress:

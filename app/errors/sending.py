@@ -38,6 +38,12 @@ class ReceiptInvalid(SyncError):
     key = "error.receipt_invalid"
 
 
+class ReceiptWorthless(ReceiptInvalid):
+    """A receipt proves nothing, and the report has a proven one already; `reason` is a code."""
+
+    key = "error.receipt_worthless"
+
+
 class EnrolmentUnproven(SyncError):
     """Who answered the enrolment could not prove to be the capofila of the invitation; `reason` is a code."""
 

@@ -89,12 +89,41 @@ class Enrolment(Base):
     capofila_key: Mapped[bytes] = mapped_column(LargeBinary)
     signing_key: Mapped[bytes] = mapped_column(LargeBinary)
     enrolled_at: Mapped[datetime] = mapped_column(Instant)
+    seal_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The capofila's key that files are sealed to; None until it was told."""
+    key_changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when the house belongs to the network no more, by its own word; its row stays, with what it sent."""
+
+
+class FormerKey(Base):
+    """A public key that a house signed with before; the private half is kept no longer."""
+
+    __tablename__ = "former_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    replaced_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Succession(Base):
+    """A capofila's own statement that a key of it took the place of another; the first about an old key counts."""
+
+    __tablename__ = "succession"
+
+    capofila: Mapped[str] = mapped_column(String(64), primary_key=True)
+    old_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    statement: Mapped[str] = mapped_column(Text)
+    learned_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class OutboxItem(Base):
     """A signed report on its way: the exact bytes, who released them and to whom, and what came back.
 
     The recipient is copied from the enrolment at the release: a later enrolment changes nothing of what was signed.
+    Triggers let nobody change what was signed, call it accepted without a receipt, take one back, or remove what has
+    none.
     """
 
     __tablename__ = "outbox_item"
@@ -124,6 +153,12 @@ class OutboxItem(Base):
     last_problem: Mapped[str | None] = mapped_column(String(200))
     receipt: Mapped[str | None] = mapped_column(Text)
     receipt_at: Mapped[datetime | None] = mapped_column(Instant)
+    handed_over_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it first left: in a file, or in a push whose answer did not come."""
+    received_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the capofila first said that it has it, without proving it."""
+    refusal: Mapped[str | None] = mapped_column(Text)
+    """The capofila's signed refusal."""
 
 
 class Draft(Base):

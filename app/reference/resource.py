@@ -18,7 +18,9 @@ def resource_root() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen:
         return Path(frozen) / "resources"
-    return Path(__file__).resolve().parents[2] / "resources"
+    app = Path(__file__).resolve().parents[1]
+    inside = app / "resources"  # where a wheel has them (setup.py)
+    return inside if inside.is_dir() else app.parent / "resources"
 
 
 def resource_path(name: str) -> Path:

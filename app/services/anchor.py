@@ -17,9 +17,9 @@ from app.models.chain import Fault
 from app.models.house import House
 from app.models.work import MonthClose, OutboxItem
 from app.reference.ids import OperatorId
+from app.services.booking import proof_of
 from app.services.chain import examine
 from app.services.operator_name import exchanged
-from app.services.outbox import proof_of
 from app.sync.payload import from_bytes
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _given(session: Session) -> list[Anchor]:
             head = from_bytes(item.payload).trail
         except PayloadInvalid:  # `doctor` says that a receipt no longer proves these bytes
             continue
-        source: Source = "receipt" if proof_of(item) is not None else "report"
+        source: Source = "receipt" if proof_of(session, item) is not None else "report"
         if head not in found or source == "receipt":
             found[head] = Anchor(head, source, name, item.month, item.revision)
     closed = select(MonthClose, House.name).join(House, House.id == MonthClose.house_id).order_by(MonthClose.id)

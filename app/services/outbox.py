@@ -6,64 +6,37 @@ No network here: the courier takes parcels out, pushes them, and brings the verd
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.errors import BreakdownsStale, MonthNotClosed, NotEnrolled, NotFound, ReportChanged
+from app.errors import BreakdownsStale, NotFound, ReportChanged
 from app.models.house import House
 from app.models.night import Month
-from app.models.work import Enrolment, MonthClose, Operator, OutboxItem
+from app.models.work import Enrolment, Operator, OutboxItem
 from app.reference.ids import HouseId, OutboxId
-from app.services.breakdown import (
-    NONE,
-    STALE,
-    BreakdownTable,
-    MonthBreakdowns,
-    month_breakdowns,
-    open_close,
-)
-from app.services.breakdown_set import cuts_of, read_prepared, record
+from app.services.booking import book, is_broken, keys_of, proof_of
+from app.services.breakdown import STALE, open_close
+from app.services.breakdown_set import record
 from app.services.desk import Desk
-from app.services.restore import is_paused
-from app.services.setting import read_settings
-from app.services.totals import MonthFigures, for_report
+from app.services.outbox_state import ACCEPTED, HANDED_OVER, PREPARED, RECEIVED, REFUSED, WAITING
+from app.services.report_preview import ReportPreview, preview_of
+from app.services.succession import are_one_line
+from app.services.waiting import due_items, next_due
 from app.sync.key import PublicKey, SigningKey
-from app.sync.outcome import Accepted, Declined, Delivered, Unproven, Verdict, Waiting, settle
-from app.sync.payload import FigureCell, digest, from_bytes, to_bytes
+from app.sync.outcome import Verdict
 from app.sync.signature import Receipt, sign_report
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-PREPARED, ACCEPTED, REFUSED = "prepared", "accepted", "refused"
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportPreview:
-    """What would leave: the very bytes, and the same in parts that people read."""
-
-    house: HouseId
-    month: Month
-    revision: int
-    threshold: int
-    package: bytes
-    sha256: str
-    cells: tuple[FigureCell, ...]
-    shelter_name: str
-    capofila_name: str
-    capofila_fingerprint: str
-    signing_fingerprint: str
-    trail: str
-    """The head of the trail that goes along; the receipt brings it back."""
-    released: OutboxId | None
-    """The report in the outbox once these bytes were signed; the recipient is then the one of that day."""
-    breakdowns: tuple[BreakdownTable, ...] = ()
-    breakdown_state: str = NONE
-    """none, ready, withheld, stale or released, as `Breakdowns.of_month` says; what is stale cannot be released."""
+__all__ = [
+    "ACCEPTED", "HANDED_OVER", "PREPARED", "RECEIVED", "REFUSED", "WAITING", "Outbox", "OutboxRow", "Parcel",
+    "ReportPreview",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +61,17 @@ class OutboxRow:
     """Whether no later revision of the same month was released; only the last one says how the month stands."""
     is_elsewhere: bool = False
     """Whether it was signed for another capofila than the one the house is enrolled with now."""
+    handed_over_at: datetime | None = None
+    """When it first left, in a file or in a push that nobody answered."""
+    received_at: datetime | None = None
+    """When the capofila first said that it has it, without a receipt."""
+    is_broken: bool = False
+    """Whether its bytes are not those that were signed: it is never pushed, and holds back no other month."""
 
     @property
     def is_waiting(self) -> bool:
         """Whether the month still waits for an answer."""
-        return self.state == PREPARED and self.is_last
+        return self.state in WAITING and self.is_last
 
     @property
     def is_refused(self) -> bool:
@@ -111,6 +90,11 @@ class Parcel:
     package: bytes
     token: str
     idempotency_key: str
+    house: HouseId
+    later_keys: tuple[PublicKey, ...] = ()
+    """The capofila's keys that provably descend from `capofila_key`; a receipt may be signed by any of them."""
+    wants_identity: bool = False
+    """Whether the capofila should be asked for its keys: the one that files are sealed to is not known here."""
 
 
 class Outbox:
@@ -122,7 +106,7 @@ class Outbox:
     def preview(self, house: HouseId, month: Month) -> ReportPreview:
         """Return what a closed month would send, or what was released of it; raises MonthNotClosed or NotEnrolled."""
         with self._desk.vault.work() as session:
-            return self._preview(session, house, month)
+            return preview_of(session, house, month, self._desk.today())
 
     def release(self, house: HouseId, month: Month, sha256: str) -> OutboxId:
         """Sign exactly the bytes that were previewed (their hash is given) and put them in the outbox.
@@ -132,7 +116,7 @@ class Outbox:
         What its breakdowns add to the ledger is written in the same transaction.
         """
         with self._desk.vault.work() as session:
-            preview = self._preview(session, house, month)
+            preview = preview_of(session, house, month, self._desk.today())
             if preview.sha256 != sha256:
                 raise ReportChanged
             if preview.released is not None:
@@ -192,10 +176,12 @@ class Outbox:
         seen: set[tuple[int, str]] = set()
         rows = []
         with self._desk.vault.work() as session:
-            for item, name, by, *capofila in session.execute(query):
+            for item, name, by, capofila, key in session.execute(query):
                 month = (item.house_id, item.month)
-                is_elsewhere = [item.capofila, item.capofila_key] != capofila
-                rows.append(_row(item, name, by, is_last=month not in seen, is_elsewhere=is_elsewhere))
+                is_here = item.capofila == capofila and (
+                    item.capofila_key == key or are_one_line(session, capofila, item.capofila_key, key)
+                )
+                rows.append(_row(item, name, by, is_last=month not in seen, is_elsewhere=not is_here))
                 seen.add(month)
         return rows
 
@@ -215,135 +201,55 @@ class Outbox:
         None when there is no receipt, or none that proves that these very bytes were filed. Raises NotFound.
         """
         with self._desk.vault.work() as session:
-            return proof_of(_get(session, item))
+            return proof_of(session, _get(session, item))
 
-    def due(self, *, all_now: bool = False) -> list[Parcel]:
-        """Return what is to be pushed now: the oldest first, each after its own waiting time unless `all_now`.
+    def due(self, *, all_now: bool = False, changed: bool = False) -> list[Parcel]:
+        """Return what is to be pushed now, in order: each after its own waiting time unless `all_now`.
 
-        A later revision of a month is held back until the earlier one has its answer; one that was signed after a new
-        enrolment is not, since the capofila may no longer hear the key before. Nothing is due in a restored register
-        until somebody has said that this computer goes on.
+        `changed` ends the waits that a bad line caused: the network is another one. A later revision of a month is held
+        back until the earlier one has its answer; one that was signed after a new enrolment is not, since the capofila
+        may no longer hear the key before. Nothing is due while sending is paused, or in a restored register until
+        somebody has said that this computer goes on; what is broken never is.
         """
-        now = self._desk.now()
-        query = select(OutboxItem).where(OutboxItem.state == PREPARED).order_by(OutboxItem.revision, OutboxItem.id)
         with self._desk.vault.work() as session:
-            if is_paused(session):
-                return []
-            first: dict[tuple[str, str], OutboxItem] = {}
-            for item in session.scalars(query):
-                first.setdefault((item.shelter, item.month), item)
-            return [
-                _parcel(item)
-                for item in sorted(first.values(), key=lambda item: item.id)
-                if all_now or item.last_attempt_at is None or now >= item.last_attempt_at + _wait(item.attempts)
-            ]
+            items = due_items(session, self._desk.now(), all_now=all_now, changed=changed)
+            return [_parcel(session, item) for item in items]
+
+    def next_due(self, without: Collection[OutboxId] = ()) -> datetime | None:
+        """Return when the next report is due, not before now; None while nothing waits or sending is paused.
+
+        Those that the courier has set aside are named in `without`.
+        """
+        with self._desk.vault.work() as session:
+            return next_due(session, self._desk.now(), without)
 
     def file(self, item: OutboxId, verdict: Verdict) -> None:
-        """Write what an attempt was worth: accepted only with a proven receipt, refused only by the capofila's word."""
+        """Write what an attempt was worth, by the table of `app.services.outbox_state`; a receipt is verified again."""
+        now = self._desk.now()
         with self._desk.vault.work() as session:
             found = _get(session, item)
             found.attempts += 1
-            found.last_attempt_at = self._desk.now()
-            match verdict:
-                case Delivered(_, receipt_jws):
-                    found.state, found.receipt, found.receipt_at = ACCEPTED, receipt_jws, self._desk.now()
-                    found.last_problem = None
-                    self._desk.note(session, "receipt", "report", item)
-                case _ if found.state == ACCEPTED:
-                    pass  # a receipt is never taken back by a later, poorer answer
-                case Declined(reason, receipt):
-                    # Without the capofila's signature a refusal is only hearsay: it is told, and tried again.
-                    found.state = REFUSED if receipt is not None else PREPARED
-                    found.last_problem = f"refused_{reason}"
-                case Unproven(reason):
-                    found.last_problem = f"unproven_{reason}"
-                case Waiting(why):
-                    found.last_problem = f"not_reached_{why}"
-
-    def _preview(self, session: Session, house: HouseId, month: Month) -> ReportPreview:
-        close = session.scalar(
-            select(MonthClose).where(
-                MonthClose.house_id == house, MonthClose.month == str(month), MonthClose.reopened_at.is_(None)
-            )
-        )
-        if close is None:
-            raise MonthNotClosed(month=month)
-        released = session.scalar(
-            select(OutboxItem).where(
-                OutboxItem.house_id == house, OutboxItem.month == str(month), OutboxItem.revision == close.revision
-            )
-        )
-        told = month_breakdowns(session, close, self._desk.today())
-        if released is not None:  # what was released is what was released, whatever the settings say today
-            return _preview_of(house, month, released.payload, released, told)
-        place = session.get(Enrolment, house)
-        if place is None:
-            raise NotEnrolled
-        figures = MonthFigures.from_json(close.figures)
-        prepared = None if told.state == STALE else read_prepared(session, close.id)
-        report = for_report(
-            figures,
-            meal_supply=figures.meal_supply or session.get_one(House, house).meal_supply,
-            shelter=place.shelter,
-            revision=close.revision,
-            trail=close.trail_head,
-            threshold=read_settings(session).threshold,
-            breakdowns=cuts_of(prepared.tables) if prepared is not None else (),
-        )
-        return _preview_of(house, month, to_bytes(report), place, told)
+            found.last_attempt_at = now
+            done = book(session, found, verdict, now)
+            if done is not None:
+                self._desk.note(session, done, "report", item)
 
 
-def proof_of(item: OutboxItem) -> Receipt | None:
-    """Return the receipt that proves now that the bytes of a report were filed, or None."""
-    if item.receipt is None:
-        return None
-    verdict = settle(Accepted(item.receipt), pinned_key=PublicKey(item.capofila_key), package=item.payload)
-    return verdict.receipt if isinstance(verdict, Delivered) else None
-
-
-def _preview_of(
-    house: HouseId, month: Month, package: bytes, recipient: Enrolment | OutboxItem, told: MonthBreakdowns
-) -> ReportPreview:
-    """Return a package with whom it is for: the place in the network of today, or that of the day of its release."""
-    report = from_bytes(package)
-    if isinstance(recipient, OutboxItem):
-        ours, released = recipient.signing_fingerprint, OutboxId(recipient.id)
-    else:
-        ours, released = SigningKey(recipient.signing_key).public.fingerprint(), None
-    return ReportPreview(
-        house,
-        month,
-        report.revision,
-        report.threshold,
-        package,
-        digest(package),
-        report.figures,
-        recipient.shelter_name,
-        recipient.capofila_name,
-        PublicKey(recipient.capofila_key).fingerprint(),
-        ours,
-        report.trail,
-        released,
-        told.tables,
-        told.state,
-    )
-
-
-def _parcel(item: OutboxItem) -> Parcel:
+def _parcel(session: Session, item: OutboxItem) -> Parcel:
+    pin, *later = keys_of(session, item)
+    place = session.get(Enrolment, item.house_id)
     return Parcel(
         OutboxId(item.id),
         item.url,
         item.tls_pem,
-        PublicKey(item.capofila_key),
+        pin,
         item.payload,
         item.token,
         item.idempotency_key,
+        HouseId(item.house_id),
+        tuple(later),
+        wants_identity=place is not None and place.capofila == item.capofila and place.seal_key is None,
     )
-
-
-def _wait(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: half a minute, doubling up to an hour."""
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
 
 
 def _row(item: OutboxItem, house_name: str, released_by: str | None, *, is_last: bool, is_elsewhere: bool) -> OutboxRow:
@@ -364,6 +270,9 @@ def _row(item: OutboxItem, house_name: str, released_by: str | None, *, is_last:
         item.capofila_name,
         is_last,
         is_elsewhere,
+        item.handed_over_at,
+        item.received_at,
+        is_broken=item.state in WAITING and is_broken(item),
     )
 
 

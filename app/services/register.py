@@ -31,6 +31,7 @@ from app.services.house import Houses
 from app.services.household import Households
 from app.services.inclusion import Inclusions
 from app.services.intake import Intakes
+from app.services.key_change import KeyChanges
 from app.services.ledger import Ledgers
 from app.services.likeness import Likenesses
 from app.services.loss import Losses
@@ -50,7 +51,9 @@ from app.services.referral import Referrals
 from app.services.restore import Restores
 from app.services.retention import Retentions
 from app.services.round import Rounds
+from app.services.sealed_file import SealedFiles
 from app.services.search import Searches
+from app.services.sending import Sendings
 from app.services.setting import Settings
 from app.services.stay import Stays
 from app.services.today import Todays
@@ -100,6 +103,7 @@ class Register:
     households: Households
     inclusions: Inclusions
     intakes: Intakes
+    key_changes: KeyChanges
     ledgers: Ledgers
     likenesses: Likenesses
     merges: Merges
@@ -108,7 +112,9 @@ class Register:
     reckonings: Reckonings
     retentions: Retentions
     rounds: Rounds
+    sealed_files: SealedFiles
     searches: Searches
+    sendings: Sendings
     trails: Trails
 
 
@@ -156,6 +162,7 @@ def build_register(vault: Vault, clock: Clock, press: Press | None = None) -> Re
         households=Households(desk),
         inclusions=Inclusions(desk),
         intakes=Intakes(desk),
+        key_changes=KeyChanges(desk),
         ledgers=Ledgers(desk),
         likenesses=Likenesses(desk),
         merges=Merges(desk),
@@ -164,6 +171,8 @@ def build_register(vault: Vault, clock: Clock, press: Press | None = None) -> Re
         reckonings=Reckonings(desk),
         retentions=Retentions(desk, old_copies, backups.date_after),
         rounds=Rounds(desk, presences, meals),
+        sealed_files=SealedFiles(desk),
         searches=Searches(desk),
+        sendings=Sendings(desk),
         trails=Trails(desk),
     )

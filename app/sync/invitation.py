@@ -17,6 +17,9 @@ from app.errors import AddressRefused, InvitationInvalid
 from app.sync.key import KEY_LENGTH, from_base64url, to_base64url
 
 PREFIX = "APPRODO1-"
+SEALING_PREFIX = "APPRODO2-"
+"""The second version also carries the key that files are sealed to."""
+
 CHECK_LENGTH = 8
 """Bytes of checksum: one mistyped invitation in 2^64 would pass."""
 
@@ -31,7 +34,7 @@ class Invitation:
     """How to reach a capofila, how to know it, and the right to enrol once; raises InvitationInvalid or AddressRefused.
 
     `key` is the capofila's raw public key, `tls_fingerprint` the SHA-256 of its certificate (DER), or None when its
-    certificate comes from a public authority.
+    certificate comes from a public authority, `seal` the raw key that files are sealed to, where it has one.
     """
 
     url: str
@@ -41,6 +44,7 @@ class Invitation:
     token: bytes
     tls_fingerprint: bytes | None
     shelter_name: str
+    seal: bytes | None = None
 
     def __post_init__(self) -> None:
         if check_url(self.url) != self.url:
@@ -52,11 +56,13 @@ class Invitation:
             raise InvitationInvalid(reason="key")
         if self.tls_fingerprint is not None and len(self.tls_fingerprint) != FINGERPRINT_LENGTH:
             raise InvitationInvalid(reason="key")
+        if self.seal is not None and len(self.seal) != KEY_LENGTH:
+            raise InvitationInvalid(reason="key")
 
     def to_text(self) -> str:
-        """Return the one line that is handed over: `APPRODO1-` and letters, digits, minus and underscore."""
-        body = self._canonical()
-        return PREFIX + to_base64url(body + _checksum(body))
+        """Return the one line: `APPRODO1-`, or `APPRODO2-` with a key to seal to, and letters, digits, `-` and `_`."""
+        body, prefix = self._canonical(), PREFIX if self.seal is None else SEALING_PREFIX
+        return prefix + to_base64url(body + _checksum(prefix, body))
 
     def comparison_code(self) -> str:
         """Return six digits, "123 456", that both sides read to each other by voice.
@@ -73,6 +79,7 @@ class Invitation:
 
     def _canonical(self) -> bytes:
         pin = self.tls_fingerprint
+        more = {"seal": to_base64url(self.seal)} if self.seal is not None else {}
         return rfc8785.dumps(
             {
                 "url": self.url,
@@ -82,6 +89,7 @@ class Invitation:
                 "token": to_base64url(self.token),
                 "tls": to_base64url(pin) if pin is not None else None,
                 "shelter": self.shelter_name,
+                **more,
             }
         )
 
@@ -93,9 +101,10 @@ def read_invitation(text: str) -> Invitation:
     form (made by another version), and AddressRefused when its address is not https.
     """
     line = "".join(text.split())
-    if not line.startswith(PREFIX) or len(line) > LONGEST_INVITATION:
+    prefix = next((each for each in (PREFIX, SEALING_PREFIX) if line.startswith(each)), None)
+    if prefix is None or len(line) > LONGEST_INVITATION:
         raise InvitationInvalid(reason="prefix")
-    body = _checked(line.removeprefix(PREFIX))
+    body = _checked(prefix, line.removeprefix(prefix))
     try:
         invitation = _from_document(json.loads(body))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -118,23 +127,23 @@ def check_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _checksum(body: bytes) -> bytes:
-    return hashlib.sha256(PREFIX.encode("ascii") + body).digest()[:CHECK_LENGTH]
+def _checksum(prefix: str, body: bytes) -> bytes:
+    return hashlib.sha256(prefix.encode("ascii") + body).digest()[:CHECK_LENGTH]
 
 
-def _checked(encoded: str) -> bytes:
+def _checked(prefix: str, encoded: str) -> bytes:
     try:
         raw = from_base64url(encoded)
     except ValueError:
         raise InvitationInvalid(reason="cut") from None
     body, check = raw[:-CHECK_LENGTH], raw[-CHECK_LENGTH:]
-    if not body or check != _checksum(body):
+    if not body or check != _checksum(prefix, body):
         raise InvitationInvalid(reason="cut")
     return body
 
 
 def _from_document(document: dict[str, Any]) -> Invitation:
-    pin = document["tls"]
+    pin, seal = document["tls"], document.get("seal")
     return Invitation(
         url=document["url"],
         capofila_name=document["capofila"],
@@ -143,4 +152,5 @@ def _from_document(document: dict[str, Any]) -> Invitation:
         token=from_base64url(document["token"]),
         tls_fingerprint=from_base64url(pin) if pin is not None else None,
         shelter_name=document["shelter"],
+        seal=from_base64url(seal) if seal is not None else None,
     )

@@ -1,4 +1,4 @@
-"""Ed25519 keys (RFC 8032): the shelter's and the capofila's, their ids and the fingerprint that people compare.
+"""The keys of the wire: Ed25519 to sign with (RFC 8032), X25519 to seal to (RFC 7748); ids and fingerprints.
 
 Where a private key is kept is not known here.
 """
@@ -9,32 +9,36 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from app.errors import KeyInvalid
 
 KEY_LENGTH = 32
 
+_PROBE = X25519PrivateKey.generate()
+
 
 @dataclass(frozen=True, slots=True)
-class PublicKey:
+class _PublicPoint:
     """A public key as its 32 raw bytes; raises KeyInvalid when there are not 32."""
+
+    curve: ClassVar[str]
 
     raw: bytes
 
     def __post_init__(self) -> None:
         if type(self.raw) is not bytes or len(self.raw) != KEY_LENGTH:
             raise KeyInvalid
-        Ed25519PublicKey.from_public_bytes(self.raw)
 
     @classmethod
-    def from_jwk(cls, jwk: Mapping[str, object]) -> PublicKey:
+    def from_jwk(cls, jwk: Mapping[str, object]) -> Self:
         """Return the key of a JSON Web Key (RFC 8037) with exactly the members kty, crv and x."""
         match jwk:
-            case {"kty": "OKP", "crv": "Ed25519", "x": str(x)} if len(jwk) == 3:
+            case {"kty": "OKP", "crv": cls.curve, "x": str(x)} if len(jwk) == 3:
                 key = cls(_decoded(x))
                 if key.to_jwk() == jwk:
                     return key
@@ -42,7 +46,7 @@ class PublicKey:
 
     def to_jwk(self) -> dict[str, Any]:
         """Return the key as a JSON Web Key (RFC 8037)."""
-        return {"kty": "OKP", "crv": "Ed25519", "x": to_base64url(self.raw)}
+        return {"kty": "OKP", "crv": self.curve, "x": to_base64url(self.raw)}
 
     def thumbprint(self) -> str:
         """Return the key's id: its SHA-256 thumbprint (RFC 7638), base64url."""
@@ -56,6 +60,31 @@ class PublicKey:
     def _digest(self) -> bytes:
         # RFC 7638 asks for the required members in lexicographic order without spaces: the form of RFC 8785.
         return hashlib.sha256(rfc8785.dumps(self.to_jwk())).digest()
+
+
+class PublicKey(_PublicPoint):
+    """A public key that signatures are verified with."""
+
+    __slots__ = ()
+    curve: ClassVar[str] = "Ed25519"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        Ed25519PublicKey.from_public_bytes(self.raw)
+
+
+class SealingPublicKey(_PublicPoint):
+    """A public key that files are sealed to; raises KeyInvalid for a point that would give everybody the same key."""
+
+    __slots__ = ()
+    curve: ClassVar[str] = "X25519"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            _PROBE.exchange(X25519PublicKey.from_public_bytes(self.raw))
+        except ValueError:  # a point of small order (RFC 7748, section 6.1)
+            raise KeyInvalid from None
 
 
 class SigningKey:
@@ -90,6 +119,40 @@ class SigningKey:
 
     def __repr__(self) -> str:
         return f"SigningKey({self.public.thumbprint()})"
+
+
+class SealingKey:
+    """A private key that opens what was sealed to its public half; it prints nothing of itself."""
+
+    __slots__ = ("_private",)
+
+    def __init__(self, raw: bytes) -> None:
+        """Take the 32 raw bytes of a private key; raises KeyInvalid when there are not 32."""
+        if type(raw) is not bytes or len(raw) != KEY_LENGTH:
+            raise KeyInvalid
+        self._private = X25519PrivateKey.from_private_bytes(raw)
+
+    @classmethod
+    def generate(cls) -> SealingKey:
+        """Return a new key from the system's random source."""
+        return cls(X25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def private(self) -> X25519PrivateKey:
+        """The key as the sealing library takes it."""
+        return self._private
+
+    @property
+    def public(self) -> SealingPublicKey:
+        """The public half."""
+        return SealingPublicKey(self._private.public_key().public_bytes_raw())
+
+    def to_bytes(self) -> bytes:
+        """Return the 32 raw bytes, for a file that only its owner reads."""
+        return self._private.private_bytes_raw()
+
+    def __repr__(self) -> str:
+        return f"SealingKey({self.public.thumbprint()})"
 
 
 def to_base64url(raw: bytes) -> str:

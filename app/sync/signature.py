@@ -16,8 +16,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from app.errors import EnrolmentUnproven, ReceiptInvalid, SignatureInvalid, SyncError
-from app.sync.key import PublicKey, SigningKey
+from app.errors import EnrolmentUnproven, KeyInvalid, ReceiptInvalid, SignatureInvalid, SyncError
+from app.sync.key import PublicKey, SealingPublicKey, SigningKey
 
 ALGORITHM: Final = "Ed25519"
 """RFC 9864; the older name "EdDSA" is deprecated by the same RFC."""
@@ -66,6 +66,14 @@ class Receipt:
         return self.status == "accepted"
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolmentWord:
+    """What a capofila's verified word says: the shelter's id, and the key that files are sealed to, if it has one."""
+
+    shelter: str
+    seal: SealingPublicKey | None
+
+
 def digest_header(payload: bytes) -> str:
     """Return the value of the `Digest` header (RFC 3230, as ModI asks): "SHA-256=" and base64."""
     return "SHA-256=" + base64.b64encode(hashlib.sha256(payload).digest()).decode("ascii")
@@ -79,7 +87,7 @@ def signed_headers(payload: bytes) -> list[dict[str, str]]:
 def sign_report(payload: bytes, key: SigningKey, *, iss: str, aud: str, jti: str, iat: int) -> str:
     """Return the compact token of a package: `iss` is the shelter's id, `aud` the capofila's, `iat` in seconds."""
     claims = {"iss": iss, "aud": aud, "iat": iat, "jti": jti, "signed_headers": signed_headers(payload)}
-    return _sign(claims, key, REPORT_TYPE)
+    return sign_token(claims, key, REPORT_TYPE)
 
 
 def read_kid(token: str) -> str:
@@ -103,8 +111,8 @@ def verify_report(token: str, key: PublicKey, *, payload: bytes, aud: str, iss: 
     Raises SignatureInvalid with reason malformed, algorithm, signature, header, claims, audience, issuer or digest.
     The set of claims is closed: a shelter sends nothing else.
     """
-    claims = _open(token, key, REPORT_TYPE, SignatureInvalid)
-    if set(claims) != _REPORT_CLAIMS or not _are_texts(claims, ("iss", "aud", "jti")) or not _is_time(claims):
+    claims = open_token(token, key, REPORT_TYPE, SignatureInvalid)
+    if set(claims) != _REPORT_CLAIMS or not are_texts(claims, ("iss", "aud", "jti")) or not is_time(claims):
         raise SignatureInvalid(reason="claims")
     if claims["aud"] != aud:
         raise SignatureInvalid(reason="audience")
@@ -142,7 +150,7 @@ def make_receipt(
     }
     if refused:
         claims["reason"] = refused
-    return _sign(claims, key, RECEIPT_TYPE)
+    return sign_token(claims, key, RECEIPT_TYPE)
 
 
 def verify_receipt(
@@ -153,7 +161,7 @@ def verify_receipt(
     Raises ReceiptInvalid with reason malformed, algorithm, signature, header, claims, shelter, period, revision,
     content or trail. Claims that are not known are ignored, as RFC 7519 (section 4) asks.
     """
-    claims = _open(token, pinned_key, RECEIPT_TYPE, ReceiptInvalid)
+    claims = open_token(token, pinned_key, RECEIPT_TYPE, ReceiptInvalid)
     receipt = _receipt(claims)
     for reason, found, wanted in (
         ("shelter", receipt.shelter, shelter),
@@ -167,28 +175,71 @@ def verify_receipt(
     return receipt
 
 
-def make_enrolment(key: SigningKey, *, iss: str, shelter: str, shelter_key: PublicKey, iat: int, jti: str) -> str:
-    """Return the capofila's signed word that `shelter_key` is that of the shelter with this id (RFC 7800, `cnf`)."""
-    claims = {"iss": iss, "sub": shelter, "iat": iat, "jti": jti, "cnf": {"jkt": shelter_key.thumbprint()}}
-    return _sign(claims, key, ENROLMENT_TYPE)
+def make_enrolment(
+    key: SigningKey,
+    *,
+    iss: str,
+    shelter: str,
+    shelter_key: PublicKey,
+    iat: int,
+    jti: str,
+    seal: SealingPublicKey | None = None,
+) -> str:
+    """Return the capofila's signed word that `shelter_key` is that of the shelter with this id (RFC 7800, `cnf`).
+
+    `seal` is the capofila's own key that files are sealed to.
+    """
+    claims: dict[str, Any] = {"iss": iss, "sub": shelter, "iat": iat, "jti": jti}
+    claims["cnf"] = {"jkt": shelter_key.thumbprint()}
+    if seal is not None:
+        claims["seal"] = seal.to_jwk()
+    return sign_token(claims, key, ENROLMENT_TYPE)
 
 
 def verify_enrolment(token: str, pinned_key: PublicKey, *, iss: str, shelter_key: PublicKey) -> str:
     """Return the shelter's id once the capofila of the invitation is proved to have enrolled this very key.
 
+    Raises as `read_enrolment`.
+    """
+    return read_enrolment(token, pinned_key, iss=iss, shelter_key=shelter_key).shelter
+
+
+def read_enrolment(token: str, pinned_key: PublicKey, *, iss: str, shelter_key: PublicKey) -> EnrolmentWord:
+    """Return what the word says, once the capofila of the invitation is proved to have enrolled this very key.
+
     Raises EnrolmentUnproven with reason malformed, algorithm, signature, header, claims, issuer or key.
     """
-    claims = _open(token, pinned_key, ENROLMENT_TYPE, EnrolmentUnproven)
-    if not _are_texts(claims, ("iss", "sub", "jti")) or not _is_time(claims):
+    claims = open_token(token, pinned_key, ENROLMENT_TYPE, EnrolmentUnproven)
+    if not are_texts(claims, ("iss", "sub", "jti")) or not is_time(claims):
         raise EnrolmentUnproven(reason="claims")
     if claims["iss"] != iss:
         raise EnrolmentUnproven(reason="issuer")
     if claims.get("cnf") != {"jkt": shelter_key.thumbprint()}:
         raise EnrolmentUnproven(reason="key")
-    return str(claims["sub"])
+    try:
+        seal = SealingPublicKey.from_jwk(claims["seal"]) if "seal" in claims else None
+    except KeyInvalid:
+        raise EnrolmentUnproven(reason="claims") from None
+    return EnrolmentWord(claims["sub"], seal)
 
 
-def _sign(claims: dict[str, Any], key: SigningKey, typ: str) -> str:
+def peek(token: str) -> dict[str, Any]:
+    """Return the claims that a token makes, proved by nothing; empty when they cannot be read.
+
+    Only to find out what a token is about, before it is verified.
+    """
+    from joserfc import jws
+    from joserfc.errors import JoseError
+
+    try:
+        claims = json.loads(jws.extract_compact(_bounded(token)).payload)
+    except (JoseError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+    return claims if type(claims) is dict else {}
+
+
+def sign_token(claims: dict[str, Any], key: SigningKey, typ: str) -> str:
+    """Return a compact token of a type; what its claims mean is its caller's."""
     from joserfc import jws
     from joserfc.jwk import OKPKey
 
@@ -197,7 +248,7 @@ def _sign(claims: dict[str, Any], key: SigningKey, typ: str) -> str:
     return jws.serialize_compact(header, body, OKPKey.import_key(key.private), algorithms=[ALGORITHM])
 
 
-def _open(token: str, key: PublicKey, typ: str, error: type[SyncError]) -> dict[str, Any]:
+def open_token(token: str, key: PublicKey, typ: str, error: type[SyncError]) -> dict[str, Any]:
     """Return the claims of a token that this key signed, of this type; only Ed25519 is taken, never "none"."""
     from joserfc import jws
     from joserfc.errors import BadSignatureError, JoseError, UnsupportedAlgorithmError
@@ -227,13 +278,13 @@ def _bounded(token: str) -> bytes:
 
 def _receipt(claims: dict[str, Any]) -> Receipt:
     texts = ("iss", "sub", "jti", "period", "sha256", "trail")
-    if not _are_texts(claims, texts) or not _is_time(claims) or type(claims.get("revision")) is not int:
+    if not are_texts(claims, texts) or not is_time(claims) or type(claims.get("revision")) is not int:
         raise ReceiptInvalid(reason="claims")
     status, reason = claims.get("status"), claims.get("reason")
     match status, reason:
         case "accepted", None:
             pass
-        case "refused", str() if _are_texts(claims, ("reason",)):
+        case "refused", str() if are_texts(claims, ("reason",)):
             pass
         case _:
             raise ReceiptInvalid(reason="claims")
@@ -251,10 +302,12 @@ def _receipt(claims: dict[str, Any]) -> Receipt:
     )
 
 
-def _are_texts(claims: dict[str, Any], names: Collection[str]) -> bool:
+def are_texts(claims: dict[str, Any], names: Collection[str]) -> bool:
+    """Tell whether claims are texts of a sensible length."""
     values = [claims.get(name) for name in names]
     return all(type(value) is str and 0 < len(value) <= LONGEST_TEXT for value in values)
 
 
-def _is_time(claims: dict[str, Any]) -> bool:
+def is_time(claims: dict[str, Any]) -> bool:
+    """Tell whether `iat` is a moment in seconds."""
     return type(claims.get("iat")) is int and claims["iat"] >= 0

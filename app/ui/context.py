@@ -82,6 +82,8 @@ class Context(QObject):
         self._saving: dict[str, Saving] = {}
         self.in_view: Callable[[], tuple[str, object]] = lambda: ("", None)
         """Tells the page in view and the place on it, as its page takes it again."""
+        self.later: list[tuple[str, str]] = []
+        """What is told at the next opening."""
 
     @property
     def drafts(self) -> dict[str, str]:
@@ -148,6 +150,13 @@ class Context(QObject):
     def close(self) -> None:
         """Answer nobody any more: the register is being locked, and late results must not fill a page again."""
         self._closed = True
+
+    def tell(self, mood: str, sentence: str) -> None:
+        """Tell the operator now, or at her next opening where the register locked meanwhile; it must name nobody."""
+        if self._closed:
+            self.later.append((mood, sentence))
+        else:
+            self.told.emit(mood, sentence)
 
     def give_back(self, form: object) -> bool:
         """Fill a form with what it held in this house at the last lock, once; return whether there was anything."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+import shiboken6
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from app.reference.texts import tr
@@ -50,16 +51,13 @@ class QtDialogs:
             cancel.setFocus()
         else:
             dialog.add_action(yes).setFocus()
-        answer = dialog.exec()
-        dialog.deleteLater()
-        return answer == QDialog.DialogCode.Accepted
+        return _answer(dialog) == QDialog.DialogCode.Accepted
 
     def say(self, title: str, text: str) -> None:
         """Tell and wait until it is read."""
         dialog = Dialog(self._window, title, text)
         dialog.add_action(tr("kit.understood"))
-        dialog.exec()
-        dialog.deleteLater()
+        _answer(dialog)
 
     def choose_to_open(self, title: str, pattern: str = "") -> Path | None:
         """Ask the system's own dialog for a file to read."""
@@ -75,3 +73,12 @@ class QtDialogs:
         """Ask the system's own dialog for a folder."""
         chosen = QFileDialog.getExistingDirectory(self._window, title)
         return Path(chosen) if chosen else None
+
+
+def _answer(dialog: Dialog) -> int:
+    """Wait for an answer; a lock in between takes the page away, and with it the dialog: that is a no."""
+    answer = dialog.exec()
+    if not shiboken6.isValid(dialog):
+        return int(QDialog.DialogCode.Rejected)
+    dialog.deleteLater()
+    return answer

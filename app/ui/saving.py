@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.errors import ApprodoError, FileNotWritten
 from app.reference.texts import say_error, tr
+from app.services.written_file import write_through
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -40,12 +41,10 @@ def save_file(
         context.files.run(lasting, partial(write_file, path, content), done=written, failed=not_written)
 
     def written(_: None) -> None:
-        if not context.closed:
-            context.told.emit("ok", tr("report.saved", name=path.name))
+        context.tell("ok", tr("report.saved", name=path.name))
 
     def not_written(error: Exception) -> None:
-        if not context.closed:
-            context.told.emit("error", say_error(error) if isinstance(error, ApprodoError) else tr("error.unexpected"))
+        context.tell("error", say_error(error) if isinstance(error, ApprodoError) else tr("error.unexpected"))
         if not isinstance(error, ApprodoError):
             raise error  # for the crash log
 
@@ -53,8 +52,8 @@ def save_file(
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file where somebody wants it, which may take as long as the place likes; raises FileNotWritten."""
+    """Write a file where somebody wants it, down to the disk, however long that takes; raises FileNotWritten."""
     try:
-        path.write_bytes(content)
+        write_through(path, content)
     except OSError:
         raise FileNotWritten from None

@@ -1,12 +1,13 @@
-"""Where each operator was when the register locked, in ids alone, for as long as the program runs.
+"""Where each operator was when the register locked, in ids alone, and what came to its end behind the lock.
 
-Another one finds her own place, never somebody else's: where a colleague was says what she was doing.
+It lasts as long as the program runs. Another one finds her own place, never somebody else's: where a colleague was says
+what she was doing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Whereabouts:
     was_saved: bool = False
     """Whether the last lock came while something was being saved, and it was."""
     is_known: bool = False
+    later: list[tuple[str, str]] = field(default_factory=list)
+    """What is told at her next opening, as mood and sentence; it names nobody."""
 
     def begin_at(self, waiting: Iterable[Waiting]) -> None:
         """Begin where a form waits half filled, if nothing else is known of her: the last that says where."""

@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         self.workplace.frame.page_shown.connect(self._on_page)
         self.setWindowTitle(tr("window.neutral_title"))
         self._replace(self.workplace.frame)
-        self.workplace.start(at.page, drafts, at.place, lost=lost, was_saved=at.was_saved)
+        self.workplace.start(at.page, drafts, at.place, lost=lost, was_saved=at.was_saved, later=at.later)
         at.is_known, at.was_saved = True, False
         if anew:
             self.workplace.context.told.emit("ok", tr("settings.applied"))

@@ -20,8 +20,11 @@ from app.reference.codelist import codelist
 from app.reference.ids import HouseId
 from app.reference.texts import tr, tr_n
 from app.services.access import OperatorRow
+from app.services.courier import ask_keys, is_reached
+from app.services.courier import push as push_parcel
 from app.services.house import HouseRow
 from app.services.outbox import OutboxRow
+from app.ui.answer_file import AnswerDrop, take_answers
 from app.ui.context import Context, RegisterPage
 from app.ui.copyist import Copyist
 from app.ui.courier import Courier
@@ -32,6 +35,7 @@ from app.ui.locking import close_dialogs, guarded
 from app.ui.presenters.outbox import count
 from app.ui.presenters.search import FoundLine, place_of
 from app.ui.reopening import reopen
+from app.ui.way_out import WayOut
 from app.ui.widgets.search_palette import SearchPalette
 
 if TYPE_CHECKING:
@@ -108,7 +112,14 @@ class Workplace(QObject):
         known = [row.id for row in houses]
         view = house if house in known else known[0]
         self.context = Context(register, runner, view, self, files=files, reckoner=reckoner)
-        self.courier = Courier(self.context, network)
+        self.way_out = WayOut()
+        self.courier = Courier(
+            self.context,
+            network,
+            push=partial(push_parcel, find_line=self.way_out.find),
+            reach=partial(is_reached, find_line=self.way_out.find),
+            keys=partial(ask_keys, find_line=self.way_out.find),
+        )
         self.copyist = Copyist(self.context, machine, self)
         self._machine = machine
         self._session = session
@@ -133,15 +144,25 @@ class Workplace(QObject):
         self.context.offered.connect(self._on_offered)
         self.context.changed.connect(self._on_changed)
         self.courier.state_changed.connect(self._ask_outbox)
+        self._drop = AnswerDrop(self.frame)
+        self._drop.dropped.connect(lambda paths: take_answers(self.context, self, paths))
         self.context.in_view = lambda: (self.frame.current_page(), self.where())
         QShortcut(QKeySequence(_REOPEN), self.frame).activated.connect(self.reopen_waiting)
 
     def start(
-        self, page: str, drafts: dict[str, str], place: object = None, *, lost: int = 0, was_saved: bool = False
+        self,
+        page: str,
+        drafts: dict[str, str],
+        place: object = None,
+        *,
+        lost: int = 0,
+        was_saved: bool = False,
+        later: list[tuple[str, str]] | None = None,
     ) -> None:
         """Show the first page at a place of it, wake courier and copyist, and give half-filled pages what they held.
 
-        `lost` is how many drafts nobody can open any more, `was_saved` whether the lock came while something was saved.
+        `lost` is how many drafts nobody can open any more, `was_saved` whether the lock came while something was saved,
+        `later` what came to its end behind the lock; it is told now, and filled again behind the next.
         """
         self.context.take_drafts(drafts)
         self.show_page(page, place)
@@ -150,7 +171,14 @@ class Workplace(QObject):
         self._tell_drafts(lost)
         self.courier.start()
         self._tell_keys()
+        self._tell_later(later if later is not None else [])
         self._ask_outbox()
+
+    def _tell_later(self, later: list[tuple[str, str]]) -> None:
+        for mood, sentence in later:
+            self.context.told.emit(mood, sentence)
+        later.clear()
+        self.context.later = later
 
     def _tell_keys(self) -> None:
         """Tell who is at the desk what is wrong with her keys or those of the register, the worst last."""
@@ -250,6 +278,7 @@ class Workplace(QObject):
         """Stop courier and copyist, close every dialog without a question, drop all that was shown; never raises."""
         guarded(self.context.close)
         guarded(self.courier.stop)
+        guarded(self.way_out.end)
         guarded(self.copyist.stop)
         close_dialogs()
         for page in self._pages():
@@ -270,7 +299,14 @@ class Workplace(QObject):
             case "outbox":
                 built = kind(self.context, self.courier)
             case "settings":
-                built = kind(self.context, self._network, self._machine, copyist=self.copyist, session=self._session)
+                built = kind(
+                    self.context,
+                    self._network,
+                    self._machine,
+                    find_line=self.way_out.find,
+                    copyist=self.copyist,
+                    session=self._session,
+                )
             case "report":
                 built = kind(self.context, self.courier)
             case _:
@@ -312,7 +348,8 @@ class Workplace(QObject):
         register = self.context.register
 
         def look() -> tuple[list[OutboxRow], bool]:
-            return register.outbox.list_rows(), register.restores.pause() is not None
+            is_paused = register.restores.pause() is not None or register.sendings.paused() is not None
+            return register.outbox.list_rows(), is_paused
 
         self.context.ask(self, look, self._show_network, self._no_network)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 FOLDER = Path(__file__).parent / "migrations"
-SCHEMA = 8
+SCHEMA = 9
 COPIES_KEPT = 3
 ROOM = 2.5
 """So many times its own size a store needs beside it: the copy, the write-ahead log, and what sealing adds."""

@@ -16,7 +16,7 @@ from tests.canary.hunt import forms, traces, written
 WORD = "Ngwembalòla"
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.skipif(sys.platform != "linux", reason="Linux")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.skipif(sys.platform != "linux", reason="Linux")]
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from app.sync.key import SigningKey
 from app.sync.outcome import (
     REFUSALS,
     Accepted,
+    Acknowledged,
     Declined,
     Delivered,
     NotReached,
@@ -193,10 +194,10 @@ def test_a_server_without_protection_is_not_spoken_to(identity: Identity) -> Non
         pytest.param(response("403 Forbidden", body=b"<h1>No</h1>"), "rubbish", id="a page that forbids"),
         pytest.param(response("404 Not Found", "application/json", b"{}"), "rubbish", id="another service"),
         pytest.param(response("500 Internal Server Error"), "server_error", id="500"),
-        pytest.param(response("503 Service Unavailable", "application/problem+json", b"{}"), "server_error", id="503"),
+        pytest.param(response("503 Service Unavailable", "application/problem+json", b"{}"), "busy", id="503"),
         pytest.param(response("429 Too Many Requests"), "busy", id="429"),
         pytest.param(response("407 Proxy Authentication Required"), "proxy", id="407"),
-        pytest.param(b"SSH-2.0-OpenSSH_9.2\r\n", "rubbish", id="not HTTP"),
+        pytest.param(b"SSH-2.0-OpenSSH_9.2\r\n", "cut", id="not HTTP"),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{", "rubbish", id="cut"
         ),
@@ -209,8 +210,6 @@ def test_a_server_without_protection_is_not_spoken_to(identity: Identity) -> Non
         pytest.param(response("200 OK", "application/json", b"[" * 60_000), "rubbish", id="deep JSON"),
         pytest.param(response("200 OK", "application/json", b"no"), "rubbish", id="no JSON"),
         pytest.param(reply([]), "rubbish", id="a list"),
-        pytest.param(reply({}), "rubbish", id="no receipt"),
-        pytest.param(reply({"receipt": 7}), "rubbish", id="a receipt that is no text"),
         pytest.param(reply({"receipt": "x"}, "204 No Content"), "rubbish", id="another success"),
         pytest.param(problem(None), "rubbish", id="a problem without a reason"),
         pytest.param(problem("<b>Chiamate subito il 555</b>"), "rubbish", id="a problem with words of its own"),
@@ -219,6 +218,14 @@ def test_a_server_without_protection_is_not_spoken_to(identity: Identity) -> Non
 def test_an_answer_that_is_no_capofilas_leaves_the_report_waiting(answer: bytes, why: str, identity: Identity) -> None:
     with capofila_that(says(answer), identity) as place:
         assert push(place) == NotReached(why)  # type: ignore[arg-type]  # one of WHYS
+
+
+@pytest.mark.parametrize(
+    "answer", [reply({}), reply({"receipt": 7}), reply({}, "202 Accepted")], ids=["no receipt", "no text", "202"]
+)
+def test_a_yes_without_a_receipt_is_noted_and_not_green(answer: bytes, identity: Identity) -> None:
+    with capofila_that(says(answer), identity) as place:
+        assert push(place) == Acknowledged()
 
 
 def test_an_endless_answer_is_cut(identity: Identity) -> None:
@@ -290,19 +297,19 @@ def test_a_refusal_dressed_as_success_is_a_refusal(identity: Identity) -> None:
     assert verdict.reason == "revision_conflict"
 
 
-def test_a_success_dressed_as_refusal_is_neither(identity: Identity) -> None:
+def test_a_true_receipt_counts_whatever_is_said_around_it(identity: Identity) -> None:
     answer = problem("revision_conflict", receipt=receipt(identity.key))
     with capofila_that(says(answer), identity) as place:
-        assert verdict_on(push(place), identity) == Unproven("claims")
+        assert isinstance(verdict_on(push(place), identity), Delivered)
 
 
-@pytest.mark.parametrize("shown", [None, "rubbish", 7])
-def test_a_refusal_without_proof_is_only_said(shown: object, identity: Identity) -> None:
+@pytest.mark.parametrize(("shown", "unproven"), [(None, ""), ("rubbish", "malformed"), (7, "")])
+def test_a_refusal_without_proof_is_only_said(shown: object, unproven: str, identity: Identity) -> None:
     more = {} if shown is None else {"receipt": shown}
     with capofila_that(says(problem("shelter_revoked", **more)), identity) as place:
         outcome = push(place)
     assert isinstance(outcome, Refused)
-    assert verdict_on(outcome, identity) == Declined("shelter_revoked", None)
+    assert verdict_on(outcome, identity) == Declined("shelter_revoked", None, unproven=unproven)
 
 
 def test_only_the_true_receipt_is_green(identity: Identity) -> None:

@@ -386,7 +386,7 @@ def test_a_new_laptop_opens_with_cards_and_says_whose_phrase_must_be_made_anew(t
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("change", "step"), [(leave, 11), (change_role, 6), (mine, 4), (cards, 3)])
 def test_a_change_of_people_or_keys_killed_at_a_step_is_made_or_not_made(
     tmp_path: Path, change: Callable[[Known, random.Random], Deed], step: int
@@ -396,6 +396,6 @@ def test_a_change_of_people_or_keys_killed_at_a_step_is_made_or_not_made(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_no_acknowledged_change_of_keys_is_lost_by_a_kill(tmp_path: Path) -> None:
     assert kill_at_random(tmp_path / "v", seed=7, kills=3)

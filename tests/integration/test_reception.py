@@ -45,6 +45,8 @@ def emptied(url: str) -> None:
     if not url.startswith("sqlite"):
         engine = sqlalchemy.create_engine(url)
         Base.metadata.drop_all(engine)
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text("DROP TABLE IF EXISTS alembic_version"))
         engine.dispose()
 
 

@@ -41,8 +41,10 @@ WITHOUT_A_LINE: dict[str, str] = {
         Trails.examine
     """,
     "Totals and receipts on their way, and whom they are for": """
-        Enrolments.begin Enrolments.find Ledgers.history Ledgers.state Outbox.due Outbox.list_rows Outbox.package
-        Outbox.preview Outbox.proof Outbox.receipt
+        Enrolments.begin Enrolments.find Enrolments.requested KeyChanges.pending KeyChanges.unfinished Ledgers.history
+        Ledgers.state
+        Outbox.due Outbox.list_rows Outbox.next_due Outbox.package Outbox.preview Outbox.proof Outbox.receipt
+        SealedFiles.cover SealedFiles.seal_report Sendings.paused
     """,
     "Who works here, and what opens the register": """
         Access.card_words Access.check_recovery_code Access.is_my_passphrase Access.lock Access.operator
@@ -71,7 +73,7 @@ WITHOUT_A_LINE: dict[str, str] = {
 
 OF_NOBODY = {
     "backup", "bed", "cards", "erasure", "house", "key", "ledger", "lines", "loss", "month", "operator",
-    "operator_name", "paths", "presences", "project", "recovery", "register", "report", "restore", "setting",
+    "operator_name", "paths", "presences", "project", "recovery", "register", "report", "restore", "sending", "setting",
     "sharing", "term", "vault",
 }  # fmt: skip
 """Subjects whose number, where they have one, is of no row of a guest."""

@@ -38,7 +38,7 @@ MINE, HERS, NEW = "cinque tazze blu sul tavolo", "sette rondini sul tetto", "nov
 pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),
     pytest.mark.slow,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(300),
 ]
 
 

@@ -38,7 +38,7 @@ from tests.fakes import FakeClock
 from tests.journeys.test_lock import CANARY, open_dialogs, settle, with_guest, words  # noqa: F401 - a fixture
 from tests.ui.desk import ChosenPlace
 
-LONG = 10_000
+LONG = 60_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 

@@ -61,7 +61,14 @@ SAMPLES["0003"] = [
     "VALUES ('65eea87b-85f2-4e64-b552-6784d9c67cb0', 1, '7F3A', x'00', '2026-01-03T22:00:00Z')",
 ]
 
-for _before, _after in (("0003", "0004"), ("0004", "0005"), ("0005", "0006"), ("0006", "0007"), ("0007", "0008")):
+for _before, _after in (
+    ("0003", "0004"),
+    ("0004", "0005"),
+    ("0005", "0006"),
+    ("0006", "0007"),
+    ("0007", "0008"),
+    ("0008", "0009"),
+):
     SAMPLES[_after] = [*SAMPLES[_before]]
 
 SAMPLES["0006"] += [
@@ -83,6 +90,15 @@ SAMPLES["0008"] += [
     "VALUES (1, 1, '0123456789abcdef0123456789abcdef', '2026-01-01')",
     "INSERT INTO uncounted (id, guest_id, kind, from_day, written_at) "
     "VALUES (1, 1, 'OBJECTION', '2026-01-02', '2026-01-02T22:00:00Z')",
+]
+
+SAMPLES["0009"] += [
+    "INSERT INTO enrolment (house_id, shelter, shelter_name, capofila, capofila_name, url, capofila_key, signing_key, "
+    "enrolled_at, seal_key, key_changed_at) VALUES (1, 's', 'A', 'c', 'C', 'https://c', zeroblob(32), zeroblob(32), "
+    "'2026-01-01T00:00:00Z', zeroblob(32), '2026-01-02T00:00:00Z')",
+    "INSERT INTO former_key (id, house_id, key, replaced_at) VALUES (1, 1, zeroblob(32), '2026-01-02T00:00:00Z')",
+    "INSERT INTO succession (capofila, old_key, statement, learned_at) "
+    "VALUES ('c', zeroblob(32), 'e30', '2026-01-02T00:00:00Z')",
 ]
 
 
@@ -384,3 +400,47 @@ def test_a_copy_kept_before_migrating_is_encrypted_and_only_three_are_kept(tmp_p
     again = connect(tmp_path / kept[-1], key)
     assert again.execute("SELECT x FROM t").fetchall() == [("CANARY",)]
     again.close()
+
+
+OUTBOX = (
+    "INSERT INTO outbox_item (id, house_id, month, revision, payload, sha256, token, idempotency_key, shelter, "
+    "shelter_name, capofila, capofila_name, capofila_key, url, signing_fingerprint, state, released_at, attempts, "
+    "receipt) VALUES ({id}, 1, '2026-05', {id}, x'00', 'a', 't', 'k{id}', 's', 'A', 'c', 'C', x'00', 'https://c', "
+    "'f', '{state}', '2026-06-01T00:00:00Z', 0, {receipt})"
+)
+
+
+def test_what_was_released_before_the_ninth_revision_keeps_its_state_and_is_guarded_from_then_on(
+    engine: Engine,
+) -> None:
+    migration.upgrade(engine, "0008")
+    with engine.connect() as link, link.begin():
+        for statement in SAMPLES["0001"]:
+            link.exec_driver_sql(statement)
+        for number, (state, receipt) in enumerate((("prepared", "NULL"), ("accepted", "'r'"), ("refused", "NULL")), 1):
+            link.exec_driver_sql(OUTBOX.format(id=number, state=state, receipt=receipt))
+    migration.upgrade(engine, "head")
+    with engine.connect() as link:
+        assert link.exec_driver_sql("SELECT state, receipt, handed_over_at FROM outbox_item ORDER BY id").all() == [
+            ("prepared", None, None),
+            ("accepted", "r", None),
+            ("refused", None, None),
+        ]
+    for statement in (
+        "UPDATE outbox_item SET state = 'accepted' WHERE id = 1",
+        "UPDATE outbox_item SET payload = x'01'",
+        "DELETE FROM outbox_item WHERE id = 1",
+        OUTBOX.format(id=4, state="accepted", receipt="NULL"),
+    ):
+        with engine.connect() as link, pytest.raises(IntegrityError), link.begin():
+            link.exec_driver_sql(statement)
+    with engine.connect() as link, link.begin():
+        link.exec_driver_sql("UPDATE outbox_item SET state = 'handed_over' WHERE id = 1")
+        link.exec_driver_sql("DELETE FROM outbox_item WHERE id = 2")
+    with engine.connect() as link, link.begin():
+        command.downgrade(migration.alembic_config(link), "0008")
+    with engine.connect() as link:
+        assert link.exec_driver_sql("SELECT state FROM outbox_item ORDER BY id").scalars().all() == [
+            "prepared",
+            "refused",
+        ]

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QNetworkInformation
 from pytestqt.qtbot import QtBot
 
-from app.errors import PayloadInvalid
+from app.errors import DiskFull, PayloadInvalid
 from app.services.calendar import Month
 from app.services.outbox import OutboxRow, Parcel
 from app.services.register import Register
-from app.sync.outcome import Verdict, Waiting
+from app.services.retry import LEAST_WAIT
+from app.services.sending import Sendings
+from app.sync.outcome import Unproven, Verdict, Waiting
 from app.ui.context import Context
-from app.ui.courier import Courier, Sender
-from app.ui.reachability import Reachability
+from app.ui.courier import HINT_KEPT_MS, Courier, Sender
+from app.ui.reachability import Knocking, Reachability
 from app.ui.tasks import InlineRunner, TaskRunner
 from tests.fakes import FakeClock
 from tests.ui.capofila_side import CapofilaSide
@@ -134,6 +137,9 @@ def test_it_waits_its_time_after_a_failure_unless_somebody_asks(
     assert len(road.parcels) == 3
     assert rows(register)[0].last_problem == "not_reached_down"
     courier.came_online()
+    assert len(road.parcels) == 3  # a network that comes and goes every second does not make it knock every second
+    clock.advance(LEAST_WAIT)
+    courier.came_online()
     assert rows(register)[0].state == "accepted"
 
 
@@ -240,3 +246,242 @@ def test_the_next_revision_of_a_month_follows_at_once_when_the_earlier_one_has_i
     clock.advance(HALF_A_MINUTE)
     courier.wake()
     assert [(row.revision, row.state) for row in rows(register)] == [(1, "accepted"), (2, "accepted")]
+
+
+def test_keys_whose_answer_got_lost_are_asked_for_again_in_the_next_round(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    asked: list[str] = []
+    unproven = [Unproven("signature"), Unproven("signature")]
+
+    def keys(parcel: Parcel) -> None:
+        asked.append(parcel.url)
+
+    courier = Courier(context, InlineRunner(), push=Road(side, *unproven).push, keys=keys)
+    courier.wake()
+    assert len(asked) == 1
+    clock.advance(timedelta(hours=1))
+    courier.wake()
+    assert len(asked) == 2
+
+
+# --- asleep
+
+
+class News(QObject):
+    """What a system says of its network."""
+
+    came_back = Signal()
+
+    def __init__(self, *, has_news: bool) -> None:
+        super().__init__()
+        self.has_news = has_news
+
+
+def sleep_and_wake(courier: Courier, clock: FakeClock, until: timedelta) -> int:
+    """Let so much time go by and wake the courier whenever its own clock does; return how often that was."""
+    wakes, end = 0, clock.moment + until
+    while courier.timer.isActive() and clock.moment + timedelta(milliseconds=courier.timer.interval()) <= end:
+        clock.advance(timedelta(milliseconds=courier.timer.interval()))
+        courier.timer.stop()
+        courier.wake()
+        wakes += 1
+    return wakes
+
+
+def test_while_nothing_waits_it_has_no_clock_at_all(register: Register, context: Context) -> None:
+    side = release(register, MAY)
+    courier = Courier(context, InlineRunner(), push=Road(side).push)
+    courier.start(News(has_news=True))  # type: ignore[arg-type]  # as far as the courier knows one
+    assert rows(register)[0].state == "accepted"
+    assert not courier.timer.isActive()
+    assert not courier.knocking.timer.isActive()
+
+
+def test_an_hour_and_a_day_without_a_line_cost_few_wakes(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, APRIL, MAY)
+    road = Road(side, *[Waiting("name") for _ in range(500)])
+    courier = Courier(context, InlineRunner(), push=road.push)
+    courier.start(News(has_news=True))  # type: ignore[arg-type]  # as far as the courier knows one
+    assert sleep_and_wake(courier, clock, timedelta(hours=1)) <= 20
+    assert len(road.parcels) <= 20
+    before = len(road.parcels)
+    assert sleep_and_wake(courier, clock, timedelta(days=1)) <= 24 * 8
+    assert len(road.parcels) - before <= 24 * 4
+    assert courier.timer.interval() >= 5000
+
+
+def test_what_cannot_be_noted_is_not_pushed_over_and_over(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    road = Road(side, *[PayloadInvalid(reason="size") for _ in range(9)])
+    courier = Courier(context, InlineRunner(), push=road.push)
+    courier.wake()
+    assert sleep_and_wake(courier, clock, timedelta(hours=3)) == 0
+    assert len(road.parcels) == 1
+
+
+def test_a_pause_is_found_again_after_a_lock_and_nothing_is_pushed(register: Register, context: Context) -> None:
+    side = release(register, MAY)
+    road = Road(side)
+    courier = Courier(context, InlineRunner(), push=road.push)
+    courier.set_paused(paused=True)
+    courier.stop()
+    again = Courier(context_of(register), InlineRunner(), push=road.push)
+    again.start(News(has_news=False))  # type: ignore[arg-type]  # as far as the courier knows one
+    assert again.paused
+    again.send_now()
+    again.came_online()
+    assert road.parcels == []
+    assert not again.timer.isActive()
+    again.set_paused(paused=False)
+    assert rows(register)[0].state == "accepted"
+
+
+def test_where_the_system_gives_no_news_the_capofila_is_knocked_at_and_nobody_else(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    road = Road(side, Waiting("down"))
+    knocked: list[str] = []
+    there = [False, False, True]
+
+    def reach(parcel: Parcel) -> bool:
+        knocked.append(parcel.url)
+        return there.pop(0)
+
+    courier = Courier(context, InlineRunner(), push=road.push, reach=reach)
+    courier.start(News(has_news=False))  # type: ignore[arg-type]  # as far as the courier knows one
+    waits = []
+    for _ in range(3):
+        waits.append(courier.knocking.timer.interval())
+        clock.advance(LEAST_WAIT)
+        courier.knocking.knock()
+    assert waits == [60_000, 120_000, 240_000]
+    assert set(knocked) == {"https://capofila.example"}
+    assert rows(register)[0].state == "accepted"  # it answers again: what waited went at once
+    assert not courier.knocking.timer.isActive()
+
+
+def test_an_address_that_answers_every_knock_and_takes_nothing_is_not_pushed_at_more_often(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    road = Road(side, *[Waiting("busy") for _ in range(9)])
+    courier = Courier(context, InlineRunner(), push=road.push, reach=lambda _parcel: True)
+    courier.start(News(has_news=False))  # type: ignore[arg-type]  # as far as the courier knows one
+    clock.advance(LEAST_WAIT)
+    courier.knocking.knock()
+    assert len(road.parcels) == 1
+
+
+def test_one_that_makes_the_line_hang_holds_up_no_other_for_long(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, APRIL, MAY)
+    first = rows(register)[0].id
+
+    def push(parcel: Parcel) -> Verdict:
+        return Waiting("timeout") if parcel.id == first else side.take(parcel)
+
+    courier = Courier(context, InlineRunner(), push=push)
+    courier.wake()
+    assert [row.state for row in rows(register)] == ["handed_over", "prepared"]  # the same line: one try a round
+    clock.advance(HALF_A_MINUTE)
+    courier.wake()
+    assert [row.state for row in rows(register)] == ["handed_over", "accepted"]
+
+
+def test_a_hint_that_comes_while_an_attempt_hangs_is_not_lost(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    (parcel,) = register.outbox.due()
+    for _ in range(9):
+        register.outbox.file(parcel.id, Waiting("down"))
+    clock.advance(timedelta(hours=2))
+    pushed: list[int] = []
+
+    def push(parcel: Parcel) -> Verdict:
+        pushed.append(parcel.id)
+        if len(pushed) == 1:
+            courier.came_online()  # the cable is back while this attempt waits for its time to be over
+            return Waiting("timeout")
+        return side.take(parcel)
+
+    courier = Courier(context, InlineRunner(), push=push)
+    courier.start(News(has_news=True))  # type: ignore[arg-type]  # as far as the courier knows one
+    assert len(pushed) == 1
+    assert courier.timer.interval() <= HINT_KEPT_MS
+    context.changed.emit("outbox")  # something else makes it look too early: the hint stays
+    assert courier.timer.interval() <= HINT_KEPT_MS
+    clock.advance(timedelta(milliseconds=HINT_KEPT_MS))
+    courier.timer.timeout.emit()
+    assert rows(register)[0].state == "accepted"
+
+
+def test_a_hint_costs_one_more_try_and_not_one_after_another(
+    register: Register, context: Context, clock: FakeClock
+) -> None:
+    side = release(register, MAY)
+    road = Road(side, *[Waiting("down") for _ in range(99)])
+    courier = Courier(context, InlineRunner(), push=road.push)
+    courier.start(News(has_news=True))  # type: ignore[arg-type]  # as far as the courier knows one
+    for _ in range(7):
+        clock.advance(timedelta(hours=1))
+        courier.wake()
+    before = len(road.parcels)
+    courier.came_online()  # just behind a try
+    for _ in range(10):
+        clock.advance(timedelta(milliseconds=HINT_KEPT_MS))
+        courier.timer.timeout.emit()
+    assert len(road.parcels) - before <= 2
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_pause_that_cannot_be_written_is_not_shown_and_holds_nothing_up(
+    register: Register, context: Context, before: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = release(register, MAY)
+    if before:
+        register.sendings.pause()
+
+    def full(_sendings: Sendings) -> None:
+        raise DiskFull
+
+    monkeypatch.setattr(Sendings, "resume" if before else "pause", full)
+    told, road = Told(context), Road(side)
+    courier = Courier(context, InlineRunner(), push=road.push, paused=before)
+    heard: list[bool] = []
+    courier.state_changed.connect(lambda: heard.append(courier.paused))
+    courier.set_paused(paused=not before)
+    assert [mood for mood, _ in told.words] == ["error"]
+    assert courier.paused == before
+    assert before in heard
+    assert (register.sendings.paused() is not None) == before
+    assert rows(register)[0].state == ("prepared" if before else "accepted")
+
+
+def test_two_capofilas_are_both_knocked_at_and_one_says_nothing_of_the_other(
+    register: Register, context: Context
+) -> None:
+    release(register, MAY)
+    (here,) = register.outbox.due()
+    there = replace(here, url="https://altro.example")
+    answers = {here.url: [False, True], there.url: [True, True]}
+    knocking = Knocking(InlineRunner(), lambda parcel: answers[parcel.url].pop(0))
+    back: list[int] = []
+    knocking.came_back.connect(lambda: back.append(1))
+    knocking.watch(here)
+    knocking.watch(there)
+    knocking.knock()
+    assert back == []  # one answered all along, the other is silent
+    assert knocking.timer.isActive()
+    knocking.knock()
+    assert back == [1]
+    assert not knocking.timer.isActive()
+    assert answers[there.url] == [True]  # what answered was not asked again

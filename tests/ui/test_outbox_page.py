@@ -100,8 +100,11 @@ def test_sending_is_asked_for_paused_and_taken_up_again(
     assert sender.asked == 1
     page.pause.click()
     assert sender.paused
-    assert not page.send_now.isEnabled()
     assert "in pausa" in said(page)
+    qtbot.keyClick(page.send_now, Qt.Key.Key_Return)  # it asks whether sending goes on, and is told yes
+    assert not sender.paused
+    assert sender.asked == 2
+    page.pause.click()
     page.pause.click()
     assert not sender.paused
     sender.sending = True
@@ -196,3 +199,14 @@ def test_a_report_that_waits_has_no_receipt_to_save(
     assert not page.card.verify.isVisible()
     page.clear()
     assert page.model.rows() == []
+
+
+def test_in_a_small_window_the_buttons_stand_under_the_banner(
+    register: Register, context: Context, sender: QuietSender, qtbot: QtBot
+) -> None:
+    release(register, MAY)
+    page = open_page(context, qtbot, sender)
+    page.resize(1100, 700)
+    assert page.answer.y() < page.banner.geometry().bottom()
+    page.resize(700, 500)
+    qtbot.waitUntil(lambda: page.answer.y() >= page.banner.geometry().bottom())

@@ -104,6 +104,9 @@ def test_a_month_is_closed_signed_and_exactly_what_was_shown_is_queued(
     assert row.released_by == "S. Bianchi"
     page.send.send_now.click()
     assert sender.asked == 1
+    told = Told(context)
+    page.send.open_outbox.click()
+    assert told.pages == [("outbox", row)]
 
 
 def test_what_changed_since_it_was_shown_is_not_signed(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.modeltest import ModelTester
@@ -264,3 +264,18 @@ def test_a_toast_offers_the_last_action_only(qtbot: QtBot) -> None:
     qtbot.mouseClick(toast.findChild(Button), Qt.MouseButton.LeftButton)
     assert done == ["due"]
     assert not toast.isVisible()
+
+
+def test_a_long_word_in_passing_is_never_cut_and_stays_until_it_is_read(qtbot: QtBot) -> None:
+    window = QWidget()
+    window.resize(640, 480)
+    qtbot.addWidget(window)
+    window.show()
+    toast = Toast(window)
+    toast.tell("Salvato.")
+    low, soon = toast.height(), toast.findChild(QTimer).interval()
+    toast.tell("Questo file non è una risposta del capofila. Non è cambiato nulla. " * 4)
+    assert toast.height() > low
+    assert toast.width() <= window.width()
+    assert window.rect().contains(toast.geometry())
+    assert toast.findChild(QTimer).interval() > 2 * soon

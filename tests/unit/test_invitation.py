@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.errors import AddressRefused, InvitationInvalid
 from app.reference.texts import say_error, use_language
 from app.sync.invitation import PREFIX, Invitation, _checksum, check_url, read_invitation
-from app.sync.key import to_base64url
+from app.sync.key import SealingKey, to_base64url
 
 INVITATION = Invitation(
     url="https://capofila.example.org:8443",
@@ -38,7 +38,7 @@ def refusal(text: str) -> str:
 
 def wrapped(body: bytes) -> str:
     """Return what a program would write that knows the checksum but has other ideas about what is inside."""
-    return PREFIX + to_base64url(body + _checksum(body))
+    return PREFIX + to_base64url(body + _checksum(PREFIX, body))
 
 
 @given(
@@ -87,7 +87,8 @@ def test_a_cut_invitation_is_refused(length: int) -> None:
     [
         pytest.param("", "prefix", id="nothing"),
         pytest.param("Buongiorno, ecco l'invito", "prefix", id="a letter"),
-        pytest.param(TEXT.replace("APPRODO1", "APPRODO2"), "prefix", id="a later kind"),
+        pytest.param(TEXT.replace("APPRODO1", "APPRODO3"), "prefix", id="a later kind"),
+        pytest.param(TEXT.replace("APPRODO1", "APPRODO2"), "cut", id="said to be of the second kind"),
         pytest.param(PREFIX, "cut", id="only the beginning"),
         pytest.param(PREFIX + "A" * 5000, "prefix", id="too long"),
         pytest.param(wrapped(b"{}"), "form", id="empty"),
@@ -175,4 +176,17 @@ def test_an_invitation_prints_nothing_secret() -> None:
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_a_cut_invitation_is_explained(language: str) -> None:
     use_language(language)
-    assert "APPRODO1-" in say_error(InvitationInvalid(reason="cut"))
+    assert " APPRODO " in say_error(InvitationInvalid(reason="cut"))
+
+
+def test_an_invitation_of_the_second_kind_carries_the_key_that_files_are_sealed_to() -> None:
+    key = SealingKey.generate().public
+    sealing = replace(INVITATION, seal=key.raw)
+    text = sealing.to_text()
+    assert text.startswith("APPRODO2-")
+    assert read_invitation(text) == sealing
+    assert read_invitation(TEXT).seal is None
+    assert sealing.comparison_code() != replace(INVITATION, seal=bytes(32)).comparison_code()
+    assert refusal(text.replace("APPRODO2", "APPRODO1")) == "cut"
+    with pytest.raises(InvitationInvalid):
+        replace(INVITATION, seal=bytes(31))

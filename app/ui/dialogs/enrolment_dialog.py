@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
+import shiboken6
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError
 from app.reference.texts import say_error, tr
-from app.ui.kit import Banner, Dialog, Field, Label
+from app.ui.kit import Banner, Dialog, Field, Label, SecondaryButton
 from app.ui.presenters.settings import say_refusal
 from app.ui.theme import px
 from app.ui.widgets.fingerprint import Fingerprint
@@ -33,9 +35,16 @@ Enrol = Callable[["Invitation", "PublicKey"], "Enrolled"]
 class EnrolmentDialog(Dialog):
     """Three steps: the invitation, the comparison, the end; `accepted` when the house is enrolled."""
 
-    def __init__(self, context: Context, parent: QWidget | None, network: Runner, enrol: Enrol) -> None:
-        """Use `enrol` on the network's worker, and the register on its own."""
-        super().__init__(parent, tr("settings.enrol_title"), tr("settings.enrol_lead"), width=560)
+    file_asked = Signal(object)
+    """The invitation was read and compared, and is to go as a file (`PendingEnrolment`)."""
+
+    def __init__(
+        self, context: Context, parent: QWidget | None, network: Runner, enrol: Enrol, house_name: str = ""
+    ) -> None:
+        """Use `enrol` on the network's worker, and the register on its own; it is about the house in view now."""
+        title = tr("settings.enrol_title_of", house=house_name) if house_name else tr("settings.enrol_title")
+        super().__init__(parent, title, tr("settings.enrol_lead"), width=560)
+        self._house = context.house
         self._context, self._network, self._enrol = context, network, enrol
         self._pending: PendingEnrolment | None = None
         self._done = False
@@ -57,6 +66,10 @@ class EnrolmentDialog(Dialog):
         self._their_key = Fingerprint(tr("settings.their_key"))
         self.same = QCheckBox(tr("settings.enrol_same"))
         self.same.toggled.connect(self._on_same)
+        self.by_file = SecondaryButton(tr("settings.enrol_by_file"), "usb", on_click=self._save_request)
+        self.by_file.setToolTip(tr("settings.enrol_by_file_tip"))
+        self.by_file.setEnabled(False)
+        self.by_file.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         return _column(
             self._capofila,
             self._address,
@@ -64,6 +77,7 @@ class EnrolmentDialog(Dialog):
             self.code,
             self._their_key,
             self.same,
+            self.by_file,
         )
 
     def _build_end(self) -> QWidget:
@@ -88,7 +102,7 @@ class EnrolmentDialog(Dialog):
         if not text:
             self._field.setFocus()
             return
-        enrolments, house = self._context.register.enrolments, self._context.house
+        enrolments, house = self._context.register.enrolments, self._house
         self._context.ask(self, lambda: enrolments.begin(house, text), self._compare, self._not_read)
 
     def _not_read(self, error: ApprodoError) -> None:
@@ -108,13 +122,28 @@ class EnrolmentDialog(Dialog):
         self._their_key.show_key(_fingerprint(invitation.key))
         self.set_lead("")
         self.pile.setCurrentIndex(1)
+        self.by_file.setVisible(invitation.seal is not None)
         self.go_on.setText(tr("settings.enrol_join"))
         self.go_on.setEnabled(False)
         self.same.setFocus()
 
     def _on_same(self, same: bool) -> None:  # noqa: FBT001 - a signal's signature
         self.go_on.setEnabled(same)
+        self.by_file.setEnabled(same)
         self.set_error("")
+
+    def _save_request(self) -> None:
+        """Let the wish to enrol be saved as a file, where there is no line; its answer is dropped on the window.
+
+        The form stays until the file lies in its place: who cancels, or names a place that refuses, tries again.
+        """
+        if self._pending is not None:
+            self.file_asked.emit(self._pending)
+
+    def file_saved(self) -> None:
+        """Close, now that the file was saved; a form that is gone already has nothing to close."""
+        if shiboken6.isValid(self):
+            self.reject()
 
     def _join(self, pending: PendingEnrolment) -> None:
         self.set_error("")

@@ -1,13 +1,13 @@
 """A word in passing at the foot of the window: it is done, it is saved.
 
-Never for an error that must be read or a question: it goes away by itself.
+Never for a question: it goes away by itself. A long sentence takes more lines, and stays until it can be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,6 +16,10 @@ from app.ui.kit.painting import box
 from app.ui.theme import Tone, colour, font, paint_icon, px
 
 _SHOWN_MS = 5000
+_MS_A_LETTER = 60
+_WIDEST = 760
+_BEFORE, _BEHIND = 42, 14
+_LINES = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 _ICON: dict[Tone, str] = {
     "green": "check_circle",
     "amber": "warning",
@@ -60,9 +64,9 @@ class Toast(QWidget):
         *,
         action: str = "",
         on_action: Callable[[], object] | None = None,
-        shown_ms: int = _SHOWN_MS,
+        shown_ms: int = 0,
     ) -> None:
-        """Show `text` for some seconds and say it to screen readers; `action` offers one button, such as undo."""
+        """Show `text`, a long one longer, and say it to screen readers; `action` offers one button, such as undo."""
         self._text, self._tone, self._do = text, tone, on_action
         self._button.setText(action)
         self._button.setVisible(bool(action))
@@ -72,7 +76,7 @@ class Toast(QWidget):
         self.raise_()
         self.update()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
-        self._timer.start(shown_ms)
+        self._timer.start(shown_ms or max(_SHOWN_MS, len(text) * _MS_A_LETTER))
 
     def forget(self) -> None:
         """Hide and drop the words and the action: they may tell of people."""
@@ -98,10 +102,13 @@ class Toast(QWidget):
 
     def _place(self) -> None:
         window = self._window
-        words = QFontMetrics(font(13, 500)).horizontalAdvance(self._text)
+        metrics = QFontMetrics(font(13, 500))
         button = self._button.sizeHint().width() + px(8) if self._button.text() else 0
-        width = min(words + px(60) + button, window.width() - px(32))
-        height = px(42)
+        around = px(_BEFORE) + px(_BEHIND) + button
+        widest = min(window.width() - px(32), px(_WIDEST))
+        width = min(metrics.horizontalAdvance(self._text) + around + px(4), widest)
+        words = metrics.boundingRect(QRect(0, 0, width - around, window.height()), _LINES, self._text)
+        height = max(px(42), words.height() + px(22))
         self.setGeometry((window.width() - width) // 2, window.height() - height - px(24), width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -113,6 +120,5 @@ class Toast(QWidget):
         painter.setFont(font(13, 500))
         painter.setPen(colour("rail_text"))
         button = self._button.width() + px(8) if self._button.isVisible() else 0
-        words = self.rect().adjusted(px(42), 0, -px(14) - button, 0)
-        shown = QFontMetrics(painter.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+        words = self.rect().adjusted(px(_BEFORE), 0, -px(_BEHIND) - button, 0)
+        painter.drawText(words, _LINES, self._text)

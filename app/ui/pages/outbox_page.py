@@ -9,21 +9,25 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ApprodoError
 from app.reference.ids import OutboxId
 from app.reference.texts import say_error, tr, tr_n
 from app.services.outbox import OutboxRow
 from app.services.restore import Pause
+from app.services.sending import SendingPause
 from app.sync.signature import Receipt
+from app.ui.answer_file import take_answers
 from app.ui.context import Context, RegisterPage
 from app.ui.courier import Sender
 from app.ui.dialogs.package_dialog import PackageDialog
 from app.ui.kit import TWO_LINES, Banner, Card, EmptyState, PrimaryButton, SecondaryButton, Tabs, beside, table_view
+from app.ui.pages.file_deed import FileDeed
 from app.ui.presenters.backup import pause_text
 from app.ui.presenters.moment import moment
-from app.ui.presenters.outbox import count, file_name
+from app.ui.presenters.outbox import count, file_name, pause_said, waiting_said
 from app.ui.question import Dialogs, QtDialogs
 from app.ui.saving import save_file
 from app.ui.tables.outbox_table import outbox_model
@@ -35,7 +39,9 @@ from app.ui.widgets.side_by_side import SideBySide
 if TYPE_CHECKING:
     from app.services.ledger import LeftRow
 
+_BREAKS_AT = 900
 SENDING, HISTORY = "sending", "history"
+Found = tuple[list[OutboxRow], Pause | None, SendingPause | None]
 
 
 class OutboxPage(RegisterPage):
@@ -55,7 +61,10 @@ class OutboxPage(RegisterPage):
         self.restored = Banner("warn")
         self.restored.action_asked.connect(self._confirm)
         self.restored.hide()
-        self.send_now = PrimaryButton(tr("outbox.send_now"), "send", on_click=sender.send_now)
+        self._sending_pause: SendingPause | None = None
+        self.send_now = PrimaryButton(tr("outbox.send_now"), "send", on_click=self._send_now)
+        self.answer = SecondaryButton(tr("outbox.open_answer"), "receipt", on_click=self._choose_answer)
+        self.answer.setToolTip(tr("outbox.open_answer_tip"))
         self.pause = SecondaryButton(tr("outbox.pause"), "pause", on_click=self._toggle_pause)
         self.model = outbox_model()
         self.table = table_view(self.model, stretch=0, row_height=TWO_LINES, name=tr("outbox.table"))
@@ -69,6 +78,7 @@ class OutboxPage(RegisterPage):
         self.card = DispatchCard()
         self.history = HistoryPanel()
         self.tabs = Tabs()
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.tabs.add(SENDING, tr("disclosure.tab_sending"), self._build_sending(listed))
         self.tabs.add(HISTORY, tr("disclosure.tab_history"), self.history)
         self.body.setContentsMargins(px(20), px(6), px(20), px(16))
@@ -81,6 +91,8 @@ class OutboxPage(RegisterPage):
         self.card.bytes_asked.connect(self._show_bytes)
         self.card.verify_asked.connect(self._verify)
         self.card.receipt_asked.connect(self._save_receipt)
+        self.card.file_asked.connect(self._save_file)
+        self.file_deed = FileDeed(context, self, self._dialogs)
         sender.state_changed.connect(self._show_status)
         self.setFocusProxy(self.table)
 
@@ -90,9 +102,18 @@ class OutboxPage(RegisterPage):
         column.setContentsMargins(0, px(12), 0, 0)
         column.setSpacing(px(14))
         column.addWidget(self.restored)
-        column.addLayout(beside(self.banner, self.send_now, self.pause, stretch=(1,), spacing=10))
+        self._head.setSpacing(px(10))
+        self._head.addWidget(self.banner, 1)
+        self._head.addLayout(beside(None, self.answer, self.pause, self.send_now, spacing=10))
+        column.addLayout(self._head)
         column.addWidget(SideBySide(listed, self.card, side_width=396), 1)
         return ground
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons under the banner where there is no room for both beside each other."""
+        narrow = self.width() < px(_BREAKS_AT)
+        self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        super().resizeEvent(event)
 
     # --- showing
 
@@ -129,18 +150,22 @@ class OutboxPage(RegisterPage):
         register = self.context.register
         if self.tabs.current() == HISTORY:
             self._ask_history()
-        self.context.ask(self, lambda: (register.outbox.list_rows(), register.restores.pause()), self._show)
+
+        def look() -> Found:
+            return register.outbox.list_rows(), register.restores.pause(), register.sendings.paused()
+
+        self.context.ask(self, look, self._show)
 
     def clear(self) -> None:
         """Forget the reports, and the names of houses in what is said of a restore."""
-        self._rows, self._pause, self._chosen = [], None, None
+        self._rows, self._pause, self._chosen, self._sending_pause = [], None, None, None
         self.restored.tell("warn", "")
         self.model.show_rows([])
         self.card.show_report(None)
         self.history.clear()
 
-    def _show(self, found: tuple[list[OutboxRow], Pause | None]) -> None:
-        rows, self._pause = found
+    def _show(self, found: Found) -> None:
+        rows, self._pause, self._sending_pause = found
         self._rows = rows
         wanted = self._chosen
         self.model.show_rows(rows)
@@ -163,18 +188,22 @@ class OutboxPage(RegisterPage):
         paused = self._sender.paused
         self.pause.setText(tr("outbox.go_on" if paused else "outbox.pause"))
         self.pause.set_icon("play_arrow" if paused else "pause")
-        self.send_now.setEnabled(bool(waiting) and not paused and not self._sender.sending)
+        may_end = self._sending_pause is None or self._sending_pause.may_end
+        self.pause.setEnabled(not paused or may_end)
+        self.pause.setToolTip("" if self.pause.isEnabled() else tr("outbox.go_on_who"))
+        self.send_now.setEnabled(bool(waiting) and not self._sender.sending and self.pause.isEnabled())
         for shown in (self.banner, self.send_now, self.pause):
             shown.setVisible((bool(self._rows) or paused) and self._pause is None)
         if self._sender.sending:
             self.banner.tell("info", tr("outbox.status_sending"), tr("outbox.status_sending_hint"), icon_name="sync")
         elif paused:
-            self.banner.tell("warn", tr("outbox.status_paused"), tr("outbox.status_paused_hint"), icon_name="pause")
+            said = pause_said(self._sending_pause) if self._sending_pause else tr("outbox.status_paused")
+            hint = tr("outbox.status_paused_hint" if may_end else "outbox.go_on_who")
+            self.banner.tell("warn", said, hint, icon_name="pause")
         elif refused:
             self.banner.tell("error", tr_n("outbox.status_refused", refused), tr("outbox.status_refused_hint"))
         elif waiting:
-            said, hint = tr_n("outbox.status_waiting", waiting), tr("outbox.status_waiting_hint")
-            self.banner.tell("warn", said, hint, icon_name="hourglass_empty")
+            self.banner.tell("warn", *waiting_said(self._rows), icon_name="hourglass_empty")
         else:
             self.banner.tell("ok", tr("outbox.status_all"), tr("outbox.status_all_hint"), icon_name="verified_user")
 
@@ -195,6 +224,29 @@ class OutboxPage(RegisterPage):
 
     def _toggle_pause(self) -> None:
         self._sender.set_paused(paused=not self._sender.paused)
+
+    def _send_now(self) -> None:
+        """Try at once; while sending is paused ask first whether it goes on."""
+        if self._sender.paused:
+            if not self._dialogs.ask(tr("outbox.resume_title"), tr("outbox.resume_text"), yes=tr("outbox.resume_yes")):
+                return
+            self._sender.set_paused(paused=False)
+        self._sender.send_now()
+
+    def _choose_answer(self) -> None:
+        chosen = self._dialogs.choose_to_open(tr("outbox.open_answer_title"), tr("outbox.pattern_sealed"))
+        if chosen is not None:
+            take_answers(self.context, self, [chosen])
+
+    def _save_file(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            sealed_files, number = self.context.register.sealed_files, row.id
+            self.file_deed.begin(
+                lambda: sealed_files.seal_report(number),
+                changes="outbox",
+                note=lambda: sealed_files.note_handed_over(number),
+            )
 
     # --- the report chosen
 

@@ -111,7 +111,7 @@ class ReportPage(RegisterPage):
         self.send.send_asked.connect(self._sender.send_now)
         self.send.bytes_asked.connect(lambda: self.papers.show_bytes(self._view))
         self.send.leaves_asked.connect(partial(self.show_step, LEAVES))
-        self.send.outbox_asked.connect(partial(self.context.page_asked.emit, "outbox", None))
+        self.send.outbox_asked.connect(partial(self.context.page_asked.emit, "outbox"))
 
     # --- showing
 

@@ -17,6 +17,7 @@ from app.reference.texts import say_error, tr
 from app.services.role import may_change_terms
 from app.services.setting import WorkSettings
 from app.sync.payload import LEAST_THRESHOLD, MOST_THRESHOLD
+from app.ui.answer_file import take_answers
 from app.ui.context import Context, RegisterPage
 from app.ui.copyist import Copyist
 from app.ui.dialogs.backup_dialog import BackupDialog
@@ -24,6 +25,7 @@ from app.ui.dialogs.enrolment_dialog import Enrol, EnrolmentDialog
 from app.ui.dialogs.loss_dialog import LossDialog
 from app.ui.dialogs.term_dialog import TermDialog
 from app.ui.kit import Card, ChoiceCombo, CountEdit, Dialog, Field, Label, SecondaryButton, Tabs, beside, stacked
+from app.ui.pages.place_deed import PlaceDeed
 from app.ui.pages.settings_people import PeopleSection
 from app.ui.pages.settings_retention import RetentionSection
 from app.ui.presenters import settings
@@ -43,6 +45,7 @@ from app.ui.widgets.trail_card import TrailCard
 if TYPE_CHECKING:
     from app.platform.machine import MachineSettings, MachineStore
     from app.platform.session import SessionWatch
+    from app.services.courier import FindLine
     from app.sync.client import Enrolled
     from app.sync.invitation import Invitation
     from app.sync.key import PublicKey
@@ -53,10 +56,10 @@ _COUNT_WIDTH = 110
 HOUSE_TAB, COPIES_TAB = "house", COPIES
 
 
-def _enrol(invitation: Invitation, public_key: PublicKey) -> Enrolled:
+def _enrol(invitation: Invitation, public_key: PublicKey, find_line: FindLine | None = None) -> Enrolled:
     from app.sync.client import enrol
 
-    return enrol(invitation, public_key)
+    return enrol(invitation, public_key, line=find_line(invitation.url) if find_line is not None else None)
 
 
 class SettingsPage(RegisterPage):
@@ -69,16 +72,19 @@ class SettingsPage(RegisterPage):
         context: Context,
         network: Runner,
         machine: MachineStore,
-        enrol: Enrol = _enrol,
+        enrol: Enrol | None = None,
         *,
+        find_line: FindLine | None = None,
         copyist: Copyist | None = None,
         session: SessionWatch | None = None,
         dialogs: Dialogs | None = None,
     ) -> None:
         """Take the network's worker, this computer's settings, copyist and news; `enrol`, `dialogs` for tests."""
         super().__init__(context)
-        self._network, self._machine, self._enrol = network, machine, enrol
+        self._network, self._machine = network, machine
+        self._enrol: Enrol = enrol or partial(_enrol, find_line=find_line)
         self._dialogs = dialogs or QtDialogs(self)
+        self.place_deed = PlaceDeed(context, self, network, self._dialogs, find_line)
         self._copyist = copyist or Copyist(context, machine, self)
         self._session = session
         self._view: SettingsView | None = None
@@ -104,6 +110,9 @@ class SettingsPage(RegisterPage):
         self._fit(HOUSE_TAB)
         self.body.addWidget(self.tabs, 1)
         self.place.invitation_asked.connect(self._join)
+        self.place.key_asked.connect(self.place_deed.change_key)
+        self.place.leave_asked.connect(self.place_deed.leave)
+        self.place.answer_asked.connect(self._choose_answer)
         self.backup.place_asked.connect(self._choose_place)
         self.backup.list_asked.connect(self._show_copies)
         self.backup.loss_asked.connect(self._prepare_loss)
@@ -192,7 +201,7 @@ class SettingsPage(RegisterPage):
 
     def _show(self, view: SettingsView) -> None:
         self._view = view
-        self.place.show_place(view.house_name, view.place)
+        self.place.show_place(view.house_name, view.place, view.unfinished, view.requested)
         self.ente.setText(view.work.ente)
         self.threshold.set_count(view.work.threshold)
         self.people.show_view(view)
@@ -224,9 +233,16 @@ class SettingsPage(RegisterPage):
     # --- changing
 
     def _join(self) -> None:
-        dialog = EnrolmentDialog(self.context, self, self._network, self._enrol)
+        name = self._view.house_name if self._view is not None else ""
+        dialog = EnrolmentDialog(self.context, self, self._network, self._enrol, name)
+        dialog.file_asked.connect(lambda pending: self.place_deed.enrol_by_file(pending, dialog.file_saved))
         dialog.accepted.connect(partial(self.context.told.emit, "ok", tr("settings.enrolled_told")))
         self._open(dialog)
+
+    def _choose_answer(self) -> None:
+        chosen = self._dialogs.choose_to_open(tr("outbox.open_answer_title"), tr("outbox.pattern_sealed"))
+        if chosen is not None:
+            take_answers(self.context, self, [chosen])
 
     def _save_work(self) -> None:
         threshold = self.threshold.count()

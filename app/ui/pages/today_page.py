@@ -26,9 +26,10 @@ from app.ui.context import Context, Draftable, RegisterPage
 from app.ui.dialogs.handover_dialog import open_handovers
 from app.ui.dialogs.round_dialog import open_round
 from app.ui.kit import BarChart, Card, Chip, EmptyState, FigureCard, Label, ListRow
-from app.ui.presenters import agenda, backup, clock, recovery, retention
+from app.ui.presenters import agenda, backup, clock, outbox, recovery, retention
 from app.ui.presenters import today as words
 from app.ui.presenters.agenda import AgendaLine
+from app.ui.presenters.today import Alert
 from app.ui.theme import px
 from app.ui.widgets.figure_band import FigureBand
 from app.ui.widgets.row_list import RowList
@@ -40,7 +41,7 @@ _WRITE_KEY = "N"
 _SIDE, _BREAKS_AT = 444, 900
 _LEAST_LIST = 160
 """So that a list is still one when the page has to scroll."""
-Found = tuple[Today, datetime, Reminder | None, Pause | None, RecoveryState, Watch | None]
+Found = tuple[Today, datetime, Reminder | None, Pause | None, RecoveryState, Watch | None, list[Alert]]
 
 
 class TodayPage(RegisterPage):
@@ -150,7 +151,8 @@ class TodayPage(RegisterPage):
         def look() -> Found:
             today, now = register.todays.of(house), register.desk.now()
             backups, pause = register.backups.reminder(), register.restores.pause()
-            return today, now, backups, pause, register.recoveries.state(), register.retentions.watch()
+            sending = outbox.alerts(register.outbox.list_rows(house), register.sendings.paused(), now)
+            return today, now, backups, pause, register.recoveries.state(), register.retentions.watch(), sending
 
         self.context.ask(self, look, self._show)
 
@@ -167,7 +169,7 @@ class TodayPage(RegisterPage):
         self.context.title_told.emit("today", "")
 
     def _show(self, found: Found) -> None:
-        today, now, reminder, pause, paper, watch = found
+        today, now, reminder, pause, paper, watch, sending = found
         self._shown = today
         self.context.title_told.emit("today", tr("today.title", day=day_long(today.day)))
         self.pile.setCurrentIndex(1 if words.is_empty(today) else 0)
@@ -178,7 +180,7 @@ class TodayPage(RegisterPage):
         for name, task in self._tasks(today).items():
             self.rows[name].show_task(task)
         self._show_agenda(today, now)
-        safety = [*backup.alerts(reminder, pause), *recovery.alerts(paper), *retention.alerts(watch)]
+        safety = [*sending, *backup.alerts(reminder, pause), *recovery.alerts(paper), *retention.alerts(watch)]
         self._show_attention([*clock.alerts(today.clock), *words.alerts(today), *safety])
         if today.clock is not None and not self._clock_told:
             self._clock_told = True

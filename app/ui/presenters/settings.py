@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.services.access import OperatorRow
     from app.services.backup import Reminder
     from app.services.enrolment import EnrolmentRow
+    from app.services.key_change import Unfinished
     from app.services.operator import OperatorEntry
     from app.services.recovery import RecoveryState
     from app.services.register import Register
@@ -35,6 +36,10 @@ class SettingsView:
     terms: Terms
     usual_terms: Terms
     place: EnrolmentRow | None
+    unfinished: Unfinished | None
+    """What the capofila has not heard or answered yet: a new key, a leave."""
+    requested: str
+    """The capofila that a file asks for the connection, while its answer is missing; empty for none."""
     operator: OperatorRow | None
     operators: tuple[OperatorRow, ...]
     uses_keyring: bool
@@ -58,6 +63,8 @@ def load(register: Register, house: HouseId) -> SettingsView:
         terms=register.settings.terms(),
         usual_terms=register.settings.usual_terms(),
         place=register.enrolments.find(house),
+        unfinished=register.key_changes.unfinished(house),
+        requested=register.enrolments.requested(house),
         operator=operator,
         operators=tuple(register.access.operators()),
         uses_keyring=register.access.uses_device_secret(),

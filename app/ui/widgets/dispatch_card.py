@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.reference.format import month_long
 from app.reference.texts import tr
-from app.services.outbox import ACCEPTED
+from app.services.outbox import ACCEPTED, WAITING
 from app.ui.kit import Banner, Card, Chip, EmptyState, Label, SecondaryButton, beside
 from app.ui.presenters import outbox
 from app.ui.theme import px
@@ -28,6 +28,7 @@ class DispatchCard(Card):
     bytes_asked = Signal()
     verify_asked = Signal()
     receipt_asked = Signal()
+    file_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -49,6 +50,8 @@ class DispatchCard(Card):
         self.bytes = SecondaryButton(tr("outbox.see_bytes"), "code", on_click=self.bytes_asked.emit)
         self.verify = SecondaryButton(tr("outbox.verify"), "verified_user", on_click=self.verify_asked.emit)
         self.receipt = SecondaryButton(tr("outbox.save_receipt"), "receipt", on_click=self.receipt_asked.emit)
+        self.file = SecondaryButton(tr("outbox.save_file"), "usb", on_click=self.file_asked.emit)
+        self.file.setToolTip(tr("outbox.save_file_tip"))
         ground = QWidget()
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +62,7 @@ class DispatchCard(Card):
         for each in (self._life, self._problem_head, self._problem, Label("SHA-256", "small"), self._hash, self.proof):
             column.addWidget(each)
         column.addSpacing(px(6))
-        column.addLayout(beside(self.bytes, None))
+        column.addLayout(beside(self.file, self.bytes, None, spacing=8))
         column.addLayout(beside(self.verify, self.receipt, None, spacing=8))
         column.addStretch(1)
         return ground
@@ -81,6 +84,7 @@ class DispatchCard(Card):
         self._problem_head.setVisible(bool(problem))
         self._hash.setText(outbox.grouped_hash(row.sha256))
         received = row.state == ACCEPTED
+        self.file.setVisible(row.state in WAITING and not row.is_broken)
         self.verify.setVisible(received)
         self.receipt.setVisible(received)
 

@@ -32,7 +32,8 @@ class SendPart(QWidget):
     send_asked = Signal()
     bytes_asked = Signal()
     leaves_asked = Signal()
-    outbox_asked = Signal()
+    outbox_asked = Signal(object)
+    """The report to show there."""
 
     def __init__(self, sender: Sender, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +59,7 @@ class SendPart(QWidget):
         self._sending = Label("", "muted")
         self.send_now = PrimaryButton(tr("report.send_now"), "send", on_click=self.send_asked.emit)
         self.bytes = SecondaryButton(tr("report.see_bytes"), "code", on_click=self.bytes_asked.emit)
-        self.open_outbox = QuietButton(tr("report.open_outbox"), on_click=self.outbox_asked.emit)
+        self.open_outbox = QuietButton(tr("report.open_outbox"), on_click=lambda: self.outbox_asked.emit(self._row))
         card = Card(tr("report.send"))
         card.head.addWidget(self.chip)
         card.body.setSpacing(px(12))

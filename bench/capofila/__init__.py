@@ -1,0 +1,1 @@
+"""What the receiving service is measured with."""
